@@ -1,0 +1,76 @@
+# The project's commands. A bare `make` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix train messages bench key
+
+UV := .tools/bin/uv
+PYTHON := .venv/bin/python
+POT := locales/interface.pot
+TRANSLATED := es cy pt
+
+# Rasa reports its use unless told not to; TensorFlow talks about processors.
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export SQLALCHEMY_WARN_20 := 0
+
+help: ## List the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+run: .venv/run ## Start the chat; sets up everything that is needed the first time
+	@$(PYTHON) -m bot run
+
+test: .venv/dev check ## Run every check and every test, the browser included
+	@$(PYTHON) -m bot train
+	@$(PYTHON) -m pytest
+
+check: .venv/dev ## Check style and types
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@$(PYTHON) -m mypy
+
+fix: .venv/dev ## Mend what a tool can mend
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+train: .venv/run ## Train the model if its data or configuration changed
+	@$(PYTHON) -m bot train
+
+messages: .venv/run ## Bring the interface catalogues in step with the code
+	@.venv/bin/pybabel -q extract -F babel.cfg --no-location --omit-header --sort-output \
+		-c Translators: -o $(POT) .
+	@for language in $(TRANSLATED); do \
+		.venv/bin/pybabel -q update -i $(POT) -d locales -D interface -l $$language \
+			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; done
+
+bench: .venv/dev ## Measure turn time, memory, start and size
+	@$(PYTHON) -m bench
+
+key: .venv/run ## Print a new key for ASSISTANT_STATE_KEYS
+	@$(PYTHON) -m bot key
+
+lock: $(UV) ## Resolve the dependencies anew
+	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml -o requirements.lock
+	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+# uv is called by its path: `.python-version` hides it behind some interpreter shims.
+$(UV):
+	@echo "Fetching the installer…"
+	@python3 -m venv .tools
+	@.tools/bin/pip install -q --disable-pip-version-check uv
+
+.venv: | $(UV)
+	@$(UV) venv -q --python 3.10 .venv
+
+# Two marks for two sets of packages: the development set holds the running one.
+.venv/run: requirements.lock | .venv
+	@test .venv/dev -nt requirements-dev.lock || { \
+		echo "Installing the packages…"; \
+		$(UV) pip sync -q --require-hashes --python $(PYTHON) requirements.lock; }
+	@touch $@
+
+.venv/dev: requirements-dev.lock requirements.lock | .venv
+	@echo "Installing the packages…"
+	@$(UV) pip sync -q --require-hashes --python $(PYTHON) requirements-dev.lock
+	@touch $@ .venv/run

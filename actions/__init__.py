@@ -1,0 +1,1 @@
+"""Custom actions (rasa-sdk): what needs thought before Rasa can answer."""

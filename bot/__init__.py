@@ -1,0 +1,1 @@
+"""The assistant: what it knows, what it understands, how it speaks and how it forgets."""

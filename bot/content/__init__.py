@@ -1,0 +1,1 @@
+"""What the assistant may say: answers, services, sources, their texts and their revisions."""

@@ -1,0 +1,60 @@
+"""Monolingual gettext catalogues: a msgid is an id, and English is a translation like the others."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+from bot.errors import ContentError
+
+
+def read_texts(path: Path, language: str) -> dict[str, str]:
+    """Returns msgid → text. Empty and fuzzy entries are left out: neither may be served.
+
+    Raises:
+        ContentError: names the file, when it cannot be read as a catalogue.
+    """
+    try:
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=language, abort_invalid=True)
+    except (OSError, PoFileError, UnicodeDecodeError) as error:
+        raise ContentError(f"{path.name} ({language}): {error}") from error
+    return {
+        str(message.id): str(message.string)
+        for message in catalogue
+        if message.id and message.string and not message.fuzzy
+    }
+
+
+def catalogue_of(
+    texts: Mapping[str, str], language: str, source: Mapping[str, str] | None = None
+) -> bytes:
+    """Returns the bytes of a catalogue, in the order of `texts`.
+
+    Args:
+        texts: msgid → text in this language.
+        language: its tag.
+        source: msgid → English text, shown to the translator above each entry.
+    """
+    catalogue = Catalog(
+        locale=language, project="rights-assistant", fuzzy=False, header_comment=_HEADER
+    )
+    # A date would change the file when nothing in it has changed.
+    for msgid, text in texts.items():
+        comments = [f"English: {line}" for line in (source or {}).get(msgid, "").splitlines()]
+        catalogue.add(msgid, text, auto_comments=comments)
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, width=100)
+    lines = buffer.getvalue().decode().splitlines(keepends=True)
+    return "".join(line for line in lines if not _VARYING.intersection([line.split(":")[0]])).encode()
+
+
+_HEADER = """\
+# Texts of the assistant, one entry for each part of an answer or a service.
+# The msgid is an identifier and never changes. Translate the English above it.
+#"""
+_VARYING = {'"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '"Language-Team'}

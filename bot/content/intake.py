@@ -1,0 +1,49 @@
+"""Takes shipped content into the store, without touching what staff have written there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.content.shipped import build_content, fingerprint, read_all_texts, read_records
+from bot.content.store import Changes, ContentStore, Records, Texts
+
+
+def take_in_shipped(store: ContentStore) -> int | None:
+    """Publishes what ships and is new; returns the revision, or None when there is no news.
+
+    What staff published at the desk stays: a shipped text never replaces it.
+
+    Raises:
+        ContentError: when what ships is not well formed; nothing is published then.
+        ContentUnavailableError: when the database cannot be used.
+    """
+    records, texts = read_records(), read_all_texts()
+    build_content(0, records, texts)
+    digest = fingerprint(records, texts)
+    if digest == store.shipped_fingerprint():
+        return None
+    changes = _changes(records, texts, store)
+    return store.publish(changes, origin="shipped", note="Shipped content", fingerprint=digest)
+
+
+def _changes(records: Records, texts: Texts, store: ContentStore) -> Changes:
+    stored, stored_texts, _ = store.read()
+    staff, staff_texts, _ = store.read(origin="desk")
+    return Changes(
+        records=_difference(_flat(records), _flat(stored), _flat(staff)),
+        texts=_difference(texts, stored_texts, staff_texts),
+    )
+
+
+def _difference(shipped: dict[Any, Any], stored: dict[Any, Any], staff: dict[Any, Any]) -> Any:
+    changed = {key: value for key, value in shipped.items() if stored.get(key) != value}
+    gone = {key: None for key in stored if key not in shipped}
+    return {key: value for key, value in (changed | gone).items() if key not in staff}
+
+
+def _flat(records: Records) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (kind, record_id): data
+        for kind, group in records.items()
+        for record_id, data in group.items()
+    }

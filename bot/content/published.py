@@ -1,0 +1,58 @@
+"""What is published now, held in memory so that no turn waits for the database."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from bot.content.store import ContentStore
+from bot.content.values import Content
+from bot.errors import AssistantError
+
+logger = logging.getLogger(__name__)
+
+#: An edit must be live within two seconds.
+POLL_SECONDS = 1.0
+
+
+class PublishedContent:
+    """The newest revision, kept fresh by a thread that asks the store for its number.
+
+    A store that is slow or away does not matter to the chat: the last good
+    revision goes on being served.
+    """
+
+    def __init__(self, store: ContentStore, poll_seconds: float = POLL_SECONDS) -> None:
+        self._store = store
+        self._content = store.load()
+        self._poll_seconds = poll_seconds
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._poll, name="content", daemon=True)
+
+    @property
+    def current(self) -> Content:
+        """The revision to answer from. One turn asks once, so that it is of one piece."""
+        return self._content
+
+    def start(self) -> None:
+        """Begins to watch the store."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the watch and closes the store."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._store.close()
+
+    def refresh(self) -> None:
+        """Loads the newest revision when it is not the one that is held."""
+        if self._store.latest_revision() != self._content.revision:
+            self._content = self._store.load()
+
+    def _poll(self) -> None:
+        while not self._stopped.wait(self._poll_seconds):
+            try:
+                self.refresh()
+            except AssistantError as error:
+                logger.warning("content not refreshed: %s", type(error).__name__)

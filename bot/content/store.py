@@ -1,0 +1,209 @@
+"""The content store: every revision of what the assistant may say, in a database."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Table, and_, create_engine, event, func, insert, select
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.content.shipped import build_content
+from bot.content.tables import records, revisions, texts
+from bot.content.values import Content
+from bot.errors import ContentUnavailableError
+from bot.languages import DEFAULT_LANGUAGE
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+Records = dict[str, dict[str, dict[str, Any]]]
+Texts = dict[tuple[str, str], str]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a revision changes; None takes a record or a text away."""
+
+    records: Mapping[tuple[str, str], Mapping[str, Any] | None] = field(default_factory=dict)
+    texts: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.records or self.texts)
+
+
+class ContentStore:
+    """Reads and publishes revisions. No SQLAlchemy error leaves it."""
+
+    def __init__(self, database_url: str) -> None:
+        url = make_url(database_url)
+        if url.get_backend_name() == "sqlite" and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        self._url = database_url
+        self._engine = _engine(database_url)
+
+    def migrate(self) -> None:
+        """Brings the tables up to date.
+
+        Raises:
+            ContentUnavailableError: when the database cannot be reached or changed.
+        """
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self._connection(write=True) as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def latest_revision(self) -> int:
+        """Returns the number of the newest revision, 0 when nothing is published yet."""
+        with self._connection() as connection:
+            return connection.execute(select(func.max(revisions.c.id))).scalar() or 0
+
+    def shipped_fingerprint(self) -> str | None:
+        """Returns the digest of the shipped content that was taken in last."""
+        query = (
+            select(revisions.c.fingerprint)
+            .where(revisions.c.origin == "shipped")
+            .order_by(revisions.c.id.desc())
+            .limit(1)
+        )
+        with self._connection() as connection:
+            return connection.execute(query).scalar()
+
+    def load(self) -> Content:
+        """Returns the newest revision as a whole.
+
+        Raises:
+            ContentUnavailableError: when the database cannot be read.
+            ContentError: when what it holds is not well formed.
+        """
+        stored, stored_texts, revision = self.read()
+        return build_content(revision, stored, stored_texts)
+
+    def read(self, origin: str | None = None) -> tuple[Records, Texts, int]:
+        """Returns the current records, texts and revision number.
+
+        Args:
+            origin: when given, only those whose newest revision has this origin.
+        """
+        found: Records = {"answers": {}, "services": {}, "sources": {}}
+        with self._connection() as connection:
+            revision = connection.execute(select(func.max(revisions.c.id))).scalar() or 0
+            for row in connection.execute(_newest(records, ("kind", "id"), origin)):
+                if row.data is not None:
+                    found[row.kind][row.id] = row.data
+            rows = connection.execute(_newest(texts, ("language", "msgid"), origin))
+            found_texts = {(row.language, row.msgid): row.text for row in rows if row.text}
+        return found, found_texts, revision
+
+    def publish(
+        self, changes: Changes, *, origin: str, note: str, fingerprint: str | None = None
+    ) -> int:
+        """Adds a revision in one transaction and returns its number.
+
+        Raises:
+            ContentUnavailableError: when the database cannot be written; nothing has changed then.
+        """
+        with self._connection(write=True) as connection:
+            result = connection.execute(
+                insert(revisions).values(
+                    published_at=datetime.now(timezone.utc),
+                    origin=origin,
+                    fingerprint=fingerprint,
+                    note=note,
+                )
+            )
+            revision = int(result.inserted_primary_key[0])
+            _insert(connection, records, _record_rows(revision, changes))
+            _insert(connection, texts, _text_rows(revision, changes, self._english(connection)))
+        return revision
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self._engine.dispose()
+
+    def _english(self, connection: Connection) -> dict[str, str]:
+        rows = connection.execute(_newest(texts, ("language", "msgid"), None))
+        return {row.msgid: row.text for row in rows if row.language == DEFAULT_LANGUAGE}
+
+    @contextmanager
+    def _connection(self, *, write: bool = False) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() if write else self._engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            # The class alone: a message of the driver may repeat the address and its password.
+            raise ContentUnavailableError(type(error).__name__) from error
+
+
+def _engine(database_url: str) -> Engine:
+    engine = create_engine(database_url, future=True)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def prepare(connection: Any, _record: Any) -> None:
+            # WAL: the chat reads on while the desk writes.
+            for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000"):
+                connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def _newest(table: Table, key: tuple[str, ...], origin: str | None) -> Any:
+    """Selects, for each key, the row of the newest revision that has one."""
+    newest = select(
+        *(table.c[name] for name in key), func.max(table.c.revision_id).label("newest")
+    ).group_by(*(table.c[name] for name in key))
+    newest = newest.subquery()
+    query = select(table).join(
+        newest,
+        and_(
+            table.c.revision_id == newest.c.newest,
+            *(table.c[name] == newest.c[name] for name in key),
+        ),
+    )
+    if origin is not None:
+        query = query.join(revisions, revisions.c.id == table.c.revision_id).where(
+            revisions.c.origin == origin
+        )
+    return query
+
+
+def _record_rows(revision: int, changes: Changes) -> list[dict[str, Any]]:
+    return [
+        {"revision_id": revision, "kind": kind, "id": record_id, "data": data}
+        for (kind, record_id), data in changes.records.items()
+    ]
+
+
+def _text_rows(
+    revision: int, changes: Changes, english: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    def source(language: str, msgid: str) -> str | None:
+        if language == DEFAULT_LANGUAGE:
+            return None
+        text = changes.texts.get((DEFAULT_LANGUAGE, msgid)) or english.get(msgid)
+        return hashlib.sha256(text.encode()).hexdigest() if text else None
+
+    return [
+        {
+            "revision_id": revision,
+            "language": language,
+            "msgid": msgid,
+            "text": text,
+            "source_fingerprint": source(language, msgid),
+        }
+        for (language, msgid), text in changes.texts.items()
+    ]
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)

@@ -1,0 +1,64 @@
+"""Every error the assistant raises on purpose.
+
+AssistantError
+├── SettingsError            a setting is wrong; the start stops
+├── UnknownLanguageError     not one of the four languages
+├── ContentError             shipped or stored content is not well formed
+├── ContentUnavailableError  an answer or the store cannot be had now
+├── ModelError               no trained model, or one that does not load
+├── UnsafeStartError         the service would keep something it must not keep
+├── StateError               a sealed state cannot be used
+│   └── ExpiredStateError    it was good once
+└── BadRequestError          a request that the contract does not allow
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """The root of all errors below."""
+
+
+class SettingsError(AssistantError):
+    """Raised when an environment variable has a value that cannot be used."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} {reason}")
+        self.name = name
+
+
+class UnknownLanguageError(AssistantError):
+    """Raised when a tag is not one of the four languages."""
+
+
+class ContentError(AssistantError):
+    """Raised when content names something that is not there or has a wrong form."""
+
+
+class ContentUnavailableError(AssistantError):
+    """Raised when an answer's text, or the whole store, cannot be had now."""
+
+
+class ModelError(AssistantError):
+    """Raised when there is no trained model or it does not load."""
+
+
+class UnsafeStartError(AssistantError):
+    """Raised when starting would break the promise that nothing is kept."""
+
+
+class StateError(AssistantError):
+    """Raised when a token was not sealed by us, was altered, or is of another form."""
+
+
+class ExpiredStateError(StateError):
+    """Raised when a token was idle, or in use, for longer than we allow."""
+
+
+class BadRequestError(AssistantError):
+    """Raised when a request breaks the contract; nothing of it is kept in the error."""
+
+    def __init__(self, code: str, status: int = 400) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status

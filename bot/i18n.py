@@ -1,0 +1,55 @@
+"""The fixed phrases of the interface, in her language, and the dates she reads."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.languages import DEFAULT_LANGUAGE, LANGUAGES, LOCALES
+from bot.settings import ROOT
+
+LOCALE_FOLDER = ROOT / "locales"
+DOMAIN = "interface"
+
+
+class Phrases:
+    """The interface catalogues of the four languages, held in memory.
+
+    They are read from `interface.po` itself, so that no compiled file can be out of step.
+    """
+
+    def __init__(self, folder: Path = LOCALE_FOLDER) -> None:
+        self._translations = {language: _read(folder, language) for language in LANGUAGES}
+
+    def gettext(self, language: str) -> Callable[[str], str]:
+        """Returns the `_` of a language; English sentences are their own translation."""
+        return self._translations[language].gettext
+
+
+def catalogue_path(folder: Path, language: str, domain: str) -> Path:
+    """Returns where gettext keeps a domain's catalogue."""
+    return folder / language / "LC_MESSAGES" / f"{domain}.po"
+
+
+def long_date(day: date, language: str) -> str:
+    """Writes a date as the language does: 22 November 2026, 22 de noviembre de 2026."""
+    return format_date(day, format="long", locale=LOCALES[language])
+
+
+def _read(folder: Path, language: str) -> gettext.NullTranslations:
+    if language == DEFAULT_LANGUAGE:
+        return gettext.NullTranslations()
+    with catalogue_path(folder, language, DOMAIN).open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    # `use_fuzzy=False`: a guess of a tool is never shown to anybody.
+    write_mo(compiled, catalogue, use_fuzzy=False)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,1 @@
+"""What she meant: pure functions over her words, and thin Rasa components around them."""

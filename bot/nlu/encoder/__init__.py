@@ -1,0 +1,1 @@
+"""The sentence encoder: one message in, one vector out, with no dialogue engine involved."""

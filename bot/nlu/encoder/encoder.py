@@ -1,0 +1,101 @@
+"""Turns sentences into vectors that lie close together when the sentences mean the same.
+
+multilingual-e5-small, in the form that `build.py` writes, on one thread of ONNX
+Runtime. It holds no text, and no vector of one, after `encode` has returned.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from bot.nlu.encoder.files import (
+    DIMENSION,
+    GRAPH,
+    GRAPH_INPUT,
+    GRAPH_OUTPUT,
+    MAX_TOKENS,
+    PIECES,
+    POSITIONS,
+    REPLACEMENTS,
+    SCORES,
+    WORDS,
+    EncoderFilesError,
+    Manifest,
+)
+from bot.nlu.encoder.packed import unpack
+from bot.nlu.encoder.tokenizer import Tokenizer
+
+__all__ = ["DIMENSION", "MAX_TOKENS", "EncoderFilesError", "SentenceEncoder"]
+
+# The model was trained with this before every question.
+_PREFIX = "query: "
+_FATAL_ONLY = 4
+
+
+class SentenceEncoder:
+    """Gives sentences in any of the four languages one vector each."""
+
+    def __init__(self, directory: Path) -> None:
+        """Loads an encoder that `build` wrote.
+
+        Raises:
+            EncoderFilesError: If the folder holds no whole encoder of this format.
+        """
+        Manifest.read(directory)
+        try:
+            self._tokenizer = _tokenizer(directory)
+            # Mapped, not read: of 54 MB only the rows of words in use come into memory.
+            self._words = np.load(directory / WORDS, mmap_mode="r")
+            self._positions = np.load(directory / POSITIONS)
+            self._session = _session(directory / GRAPH)
+        # ONNX Runtime raises classes of its own, which have no root but Exception.
+        except Exception as error:
+            raise EncoderFilesError(f"The encoder in {directory} is damaged.") from error
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Returns a row of unit length for each text, 384 numbers wide.
+
+        What lies beyond the first 128 word pieces of a text (`MAX_TOKENS`) is not
+        read. A text has the same vector alone and among others, and an empty one has
+        a vector too, which means nothing.
+        """
+        vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
+        for row, text in enumerate(texts):
+            vectors[row] = self._encode(text)
+        return vectors
+
+    def _encode(self, text: str) -> NDArray[np.float32]:
+        # Phone keyboards leave a space behind the last word; it is no part of it.
+        pieces = self._tokenizer.tokenize(_PREFIX + text.strip(), MAX_TOKENS)
+        rows = unpack(self._words[pieces]) + self._positions[: len(pieces)]
+        mean = self._session.run([GRAPH_OUTPUT], {GRAPH_INPUT: rows})[0]
+        vector: NDArray[np.float32] = mean / np.linalg.norm(mean)
+        return vector
+
+
+def _tokenizer(directory: Path) -> Tokenizer:
+    pieces = (directory / PIECES).read_bytes().decode("utf-8").split("\n")
+    replacements = json.loads((directory / REPLACEMENTS).read_text("utf-8"))
+    return Tokenizer(
+        pieces,
+        np.load(directory / SCORES),
+        {int(character): text for character, text in replacements.items()},
+    )
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    # Both would keep memory for every length of sentence that was ever seen.
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
+    options.log_severity_level = _FATAL_ONLY
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

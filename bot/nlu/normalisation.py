@@ -1,0 +1,59 @@
+"""Brings what a person typed to one form, so that rules meet a word only once.
+
+Two steps: `clean` keeps the words as she wrote them, for a model to read; `fold`
+keeps only what survives hurried typing on a phone, for rules to compare. Both are
+idempotent, and neither remembers anything.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Spanish keyboards type an acute accent for an apostrophe, Welsh text comes with
+# every kind of curly one. They are straightened before NFKC, which would take
+# some of them apart into a space and a combining mark.
+_QUOTES = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02c8`\u00b4\uff07", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\uff02", '"')
+)
+# Letters that draw nothing, and marks that only glue: categories do not tell them.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe0e\ufe0f")
+# Control, format (zero width, bidi override), lone surrogate, private, unassigned.
+_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_SPACE = re.compile(r"\s+")
+_REPEATED_LETTER = re.compile(r"([^\W\d_])\1+")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def clean(text: str) -> str:
+    """Returns the text on one line, composed (NFKC), without characters that hide.
+
+    Case and accents stay as she typed them.
+    """
+    one_line = _SPACE.sub(" ", text).translate(_QUOTES)
+    composed = unicodedata.normalize("NFKC", _drop_invisible(one_line)).translate(_QUOTES)
+    return _SPACE.sub(" ", _drop_invisible(composed)).strip()
+
+
+def fold(text: str) -> str:
+    """Returns the bare words: lower case, no accents, no punctuation, no emoji.
+
+    Apostrophes vanish ("he's" is "hes") and runs of a letter become one ("hellllp"
+    is "help", and "kill" is "kil": whatever is compared must be folded as well).
+    """
+    letters = unicodedata.normalize("NFKD", clean(text).casefold())
+    bare = "".join(char for char in letters if not unicodedata.category(char).startswith("M"))
+    # Taking a letter apart can yield a capital or a further mark, rarely.
+    words = _NOT_WORD.sub(" ", bare.casefold().replace("'", ""))
+    return _REPEATED_LETTER.sub(r"\1", words).strip()
+
+
+def _drop_invisible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        char
+        for char in text
+        if char not in _INVISIBLE and unicodedata.category(char) not in _DROPPED
+    )

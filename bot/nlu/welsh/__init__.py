@@ -1,0 +1,1 @@
+"""Welsh put into rough English, word by word, for the sentence encoder."""

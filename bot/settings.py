@@ -1,0 +1,100 @@
+"""The settings of a running assistant, read once from the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENTS = ("service", "test")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator may choose. Every default is the safe one for a single machine."""
+
+    # `service` keeps the logs quiet; `test` is for the project's own tests.
+    environment: str = "service"
+    # Loopback: a reverse proxy stands in front of anything public.
+    host: str = "127.0.0.1"
+    chat_port: int = 5005
+    desk_port: int = 5006
+    # The embedded database. It holds content only, never a conversation.
+    database_url: str = f"sqlite:///{ROOT / 'var' / 'content.db'}"
+    # Newest first. Empty: a key is made at start and lives in memory, so that a
+    # restart ends every conversation; several processes need keys in common.
+    state_keys: tuple[str, ...] = ()
+    # Rasa's trained models, and beside them the sentence encoder.
+    models: Path = ROOT / "models"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Reads the `ASSISTANT_…` variables; an absent or empty one keeps its default.
+
+        Raises:
+            SettingsError: names the variable and says what is wrong with it.
+        """
+        values = {
+            name.removeprefix("ASSISTANT_"): value.strip()
+            for name, value in environment.items()
+            if name.startswith("ASSISTANT_") and value.strip()
+        }
+        return cls(
+            environment=_environment(values.get("ENV", cls.environment)),
+            host=values.get("HOST", cls.host),
+            chat_port=_port("CHAT_PORT", values, cls.chat_port),
+            desk_port=_port("DESK_PORT", values, cls.desk_port),
+            database_url=_database_url(values.get("DATABASE_URL", cls.database_url)),
+            state_keys=_keys(values.get("STATE_KEYS", "")),
+            models=Path(values.get("MODELS", cls.models)),
+        )
+
+    @property
+    def encoder(self) -> Path:
+        """The folder of the sentence encoder."""
+        return self.models / "encoder"
+
+
+def _environment(value: str) -> str:
+    if value not in ENVIRONMENTS:
+        raise SettingsError("ASSISTANT_ENV", f"must be one of {', '.join(ENVIRONMENTS)}.")
+    return value
+
+
+def _port(name: str, values: Mapping[str, str], default: int) -> int:
+    value = values.get(name, str(default))
+    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+        raise SettingsError(f"ASSISTANT_{name}", "must be a port number from 1 to 65535.")
+    return int(value)
+
+
+def _database_url(value: str) -> str:
+    try:
+        make_url(value)
+    except ArgumentError as error:
+        # The value is not repeated: it may hold a password.
+        raise SettingsError(
+            "ASSISTANT_DATABASE_URL", "must be an SQLAlchemy URL, such as sqlite:///var/content.db."
+        ) from error
+    return value
+
+
+def _keys(value: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in value.split(",") if key.strip())
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError as error:
+            raise SettingsError(
+                "ASSISTANT_STATE_KEYS",
+                "must be one or more keys of 32 bytes in URL-safe base64, separated by commas;"
+                " `make key` prints one.",
+            ) from error
+    return keys

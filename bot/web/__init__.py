@@ -1,0 +1,1 @@
+"""The public face: our Rasa channel, and the page with and without JavaScript."""

@@ -1,0 +1,198 @@
+"""One turn of the dialogue, whichever door it comes through: danger first, then Rasa."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+from bot.content.published import PublishedContent
+from bot.content.references import parse_reference, rasa_name
+from bot.conversation.nlg import TROUBLE, WEB_CHANNEL
+from bot.conversation.rendering import Message, Renderer
+from bot.conversation.sealed_state import ConversationState, Sealer
+from bot.conversation.tracker_store import Turn, lend
+from bot.errors import BadRequestError, StateError
+from bot.i18n import Phrases
+from bot.nlu.danger import DangerRules
+from bot.nlu.danger_override import DANGER_ANSWERED
+from bot.web.alarm import Alarm
+from bot.web.contract import TurnRequest
+from bot.web.offer import language_offer
+
+logger = logging.getLogger(__name__)
+
+OPENING = "bot.greet"
+FRESH_START = "bot.fresh-start"
+UNSURE = "bot.unsure"
+LANGUAGE = "bot.language"
+
+#: Said by the service itself; nobody asks for them.
+UNASKED = frozenset({FRESH_START, TROUBLE})
+
+#: Answers about the talk itself: a follow-up means the answer before them.
+ABOUT_THE_TALK = frozenset(
+    {FRESH_START, TROUBLE, UNSURE, LANGUAGE, "bot.sources", "bot.more", "bot.thanks"}
+)
+
+
+@dataclass(frozen=True)
+class TurnReply:
+    """What a turn gives back: the messages, the new sealed state and the page's language."""
+
+    lang: str
+    state: str
+    messages: list[Message]
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the body of the response."""
+        return {"lang": self.lang, "state": self.state, "messages": self.messages}
+
+
+class TurnOutput(CollectingOutputChannel):
+    """Collects the messages of one turn, and what Rasa made of hers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rendered: list[Message] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """Tells the generator to render messages of the contract."""
+        return WEB_CHANNEL
+
+    async def send_custom_json(
+        self, recipient_id: str, json_message: dict[str, Any], **kwargs: Any
+    ) -> None:
+        """Takes one rendered message."""
+        self.rendered.append(json_message)
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """Holds what a turn needs, and nothing of any turn."""
+
+    agent: Agent
+    published: PublishedContent
+    phrases: Phrases
+    sealer: Sealer
+    rules: DangerRules
+
+    async def turn(self, request: TurnRequest) -> TurnReply:
+        """Answers one turn.
+
+        Raises:
+            BadRequestError: when a button names an answer that does not exist.
+        """
+        self._check_choice(request)
+        state, is_restarted = self._open(request)
+        alarm = Alarm(self.rules, self._renderer, state, request)
+        messages, state = await self._answer(request, alarm.state, is_answered=alarm.is_raised)
+        messages, state = alarm.complete(messages, state)
+        if is_restarted:
+            fresh_start = self._renderer(state.language).message(FRESH_START)
+            messages = [*alarm.messages, fresh_start, *messages[len(alarm.messages) :]]
+        return TurnReply(state.language, self.sealer.seal(state), messages)
+
+    def trouble(self, language: str) -> Message:
+        """Returns the apology, which needs neither Rasa nor the database."""
+        return self._renderer(language).message(TROUBLE)
+
+    def _open(self, request: TurnRequest) -> tuple[ConversationState, bool]:
+        """Returns the conversation of a request, and whether it had to begin afresh."""
+        state, is_restarted = ConversationState(language=request.reading), False
+        if request.state:
+            try:
+                state = self.sealer.unseal(request.state)
+            except StateError:
+                is_restarted = True
+        if request.lang:
+            state = replace(state, language=request.lang, picked=True)
+        return state, is_restarted
+
+    def _check_choice(self, request: TurnRequest) -> None:
+        if request.choose:
+            answer_id, _ = parse_reference(request.choose)
+            if answer_id not in self.published.current.answers or answer_id in UNASKED:
+                raise BadRequestError("unknown_answer")
+
+    async def _answer(
+        self, request: TurnRequest, state: ConversationState, *, is_answered: bool
+    ) -> tuple[list[Message], ConversationState]:
+        choose = request.choose
+        if not request.message and not choose:
+            # She opens the page, picks a language, or sends an empty line: what stood there.
+            choose = state.last or OPENING
+        user = _tapped(choose) if choose else _typed(request.message or "", is_answered)
+        messages, turn = await self._rasa(user, state)
+        state = turn.after
+        if not messages and state.picked and intent_of(state) == rasa_name(LANGUAGE):
+            # The language has changed by her word: what stood there, in the new one.
+            messages, turn = await self._rasa(_tapped(state.last or OPENING), state)
+            state = turn.after
+        if not messages:
+            messages = [self.trouble(state.language)]
+        state = replace(state, last=_last(messages, choose) or state.last)
+        return language_offer(messages, state, turn.written, self._renderer)
+
+    async def _rasa(self, user: UserMessage, state: ConversationState) -> tuple[list[Message], Turn]:
+        output = TurnOutput()
+        user.output_channel = output
+        with lend(state) as turn:
+            try:
+                await self.agent.handle_message(user)
+            except Exception as error:
+                # The class alone: a message or a traceback may hold her words.
+                logger.error("turn failed: %s", type(error).__name__)
+        return output.rendered, turn
+
+    def _renderer(self, language: str) -> Renderer:
+        return Renderer(self.published.current, self.phrases, language)
+
+
+def intent_of(state: ConversationState) -> str | None:
+    """Returns the intent of the last turn."""
+    return state.turns[-1].intent if state.turns else None
+
+
+def _typed(message: str, is_answered: bool) -> UserMessage:
+    # A leading slash would be read as the name of an intent.
+    text = message.lstrip("/ ")
+    return UserMessage(
+        text=text,
+        sender_id=secrets.token_hex(16),
+        input_channel=WEB_CHANNEL,
+        metadata={DANGER_ANSWERED: is_answered},
+    )
+
+
+def _tapped(reference: str) -> UserMessage:
+    answer_id, parameters = parse_reference(reference)
+    name = "nlu_fallback" if answer_id == UNSURE else rasa_name(answer_id)
+    return UserMessage(
+        text="",
+        sender_id=secrets.token_hex(16),
+        input_channel=WEB_CHANNEL,
+        # Given ready made, the message is not read: a tap is never misunderstood.
+        parse_data={
+            "text": "",
+            "intent": {"name": name, "confidence": 1.0},
+            "intent_ranking": [],
+            "entities": [],
+            "parameters": parameters,
+        },
+    )
+
+
+def _last(messages: list[Message], choose: str | None) -> str | None:
+    """Returns the reference of the answer that a follow-up will mean."""
+    for message in reversed(messages):
+        if message["answer"] not in ABOUT_THE_TALK:
+            answer_id = str(message["answer"])
+            is_chosen = choose is not None and parse_reference(choose)[0] == answer_id
+            return choose if is_chosen else answer_id
+    return None

@@ -1,0 +1,166 @@
+"""The page: the whole dialogue as HTML forms, which a little JavaScript makes smoother."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_skeleton
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.content.references import make_reference
+from bot.conversation.rendering import Message, more_reference
+from bot.errors import BadRequestError
+from bot.i18n import Phrases
+from bot.languages import ENDONYMS, LOCALES, negotiate, parse_language
+from bot.web.blocks import blocks
+from bot.web.contract import MAX_MESSAGE_CHARACTERS, TurnRequest, request_from_form
+from bot.web.dialogue import Dialogue, TurnReply
+from bot.web.refusals import refusal
+
+#: Where the exit leads: a page that anybody might have open, in a language she reads.
+NEUTRAL_SITES = {
+    "en": "https://www.bbc.co.uk/weather",
+    "es": "https://www.bbc.co.uk/weather",
+    "cy": "https://www.bbc.co.uk/cymrufyw",
+    "pt": "https://www.bbc.co.uk/weather",
+}
+
+STATIC = Path(__file__).resolve().parent / "static"
+
+
+class Pages:
+    """Renders the page in a language."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self._phrases = phrases
+        environment = Environment(
+            loader=PackageLoader("bot.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters["blocks"] = blocks
+        environment.globals["more_reference"] = more_reference
+        self._template = environment.get_template("page.html")
+
+    def page(
+        self,
+        lang: str,
+        *,
+        state: str = "",
+        messages: list[Message] | None = None,
+        wrote: str = "",
+        draft: str = "",
+        error: str = "",
+    ) -> str:
+        """Returns the page.
+
+        Args:
+            lang: its language.
+            state: the sealed state that its forms carry.
+            messages: what is answered.
+            wrote: what she wrote, shown above the answer.
+            draft: what stays in the text field, so that nothing she typed is lost.
+            error: a sentence above the text field.
+        """
+        return self._template.render(
+            lang=lang,
+            endonyms=ENDONYMS,
+            state=state,
+            messages=messages or [],
+            wrote=wrote,
+            draft=draft,
+            error=error,
+            max_characters=MAX_MESSAGE_CHARACTERS,
+            source_date=lambda date: source_date(date, lang),
+            exit_url=make_url("/exit", lang),
+            _=self._phrases.gettext(lang),
+        )
+
+
+def routes(dialogue: Callable[[], Dialogue], phrases: Phrases) -> Blueprint:
+    """Returns the pages' routes."""
+    pages = Pages(phrases)
+    blueprint = Blueprint("pages")
+
+    @blueprint.get("/")
+    @blueprint.get("/chat", name="chat")
+    async def opening(request: Request) -> HTTPResponse:
+        lang = _picked(request)
+        asked = TurnRequest(lang=lang, reading=negotiate(request.headers.get("accept-language")))
+        return _html(pages, await dialogue().turn(asked))
+
+    @blueprint.post("/chat", name="chat_turn")
+    async def turn(request: Request) -> HTTPResponse:
+        accept_language = request.headers.get("accept-language")
+        form = {name: values[0] for name, values in request.form.items()}
+        try:
+            asked = request_from_form(form, accept_language)
+            reply = await dialogue().turn(asked)
+        except BadRequestError as error:
+            lang = _form_language(form, accept_language)
+            page = pages.page(
+                lang,
+                state=form.get("state", ""),
+                draft=form.get("message", ""),
+                error=refusal(phrases, lang, error.code),
+            )
+            return response.html(page, status=error.status)
+        return _html(pages, reply, wrote=asked.message or "")
+
+    @blueprint.get("/exit")
+    async def leave(request: Request) -> HTTPResponse:
+        lang = _picked(request) or negotiate(request.headers.get("accept-language"))
+        return response.redirect(
+            NEUTRAL_SITES[lang],
+            status=303,
+            headers={"Clear-Site-Data": '"cache", "cookies", "storage"'},
+        )
+
+    return blueprint
+
+
+def source_date(date: str, lang: str) -> str:
+    """Writes a source's date, which may be a year or a month only, as the language does."""
+    parts = [int(part) for part in date.split("-") if part]
+    if len(parts) < 2:
+        return date
+    from datetime import date as Date
+
+    day = Date(*parts, *([1] if len(parts) == 2 else []))
+    locale = LOCALES[lang]
+    return (
+        format_skeleton("yMMMM", day, locale=locale)
+        if len(parts) == 2
+        else format_date(day, format="long", locale=locale)
+    )
+
+
+def make_url(path: str, lang: str) -> str:
+    """Returns a path of the page in a language."""
+    return make_reference(path, {"lang": lang})
+
+
+def _html(pages: Pages, reply: TurnReply, wrote: str = "") -> HTTPResponse:
+    return response.html(
+        pages.page(reply.lang, state=reply.state, messages=reply.messages, wrote=wrote)
+    )
+
+
+def _picked(request: Request) -> str | None:
+    lang: Any = request.args.get("lang")
+    try:
+        return parse_language(lang) if lang else None
+    except Exception:
+        return None
+
+
+def _form_language(form: dict[str, str], accept_language: str | None) -> str:
+    lang = form.get("page_lang", "")
+    return lang if lang in ENDONYMS else negotiate(accept_language)

@@ -1,0 +1,88 @@
+"""The chat's own Sanic application, with our limits, our errors and nobody else's routes."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+
+from rasa.core.channels.channel import register
+from sanic import Sanic, response
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.errors import BadRequestError
+from bot.i18n import Phrases
+from bot.languages import negotiate
+from bot.web.channel import WebChannel
+from bot.web.contract import MAX_BODY_BYTES
+from bot.web.dialogue import Dialogue
+from bot.web.pages import STATIC, Pages, routes
+from bot.web.refusals import STATUS_CODES, refusal
+
+logger = logging.getLogger(__name__)
+
+#: Nothing of a page may be stored, told to other sites, framed, or run from elsewhere.
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_SECONDS = {"REQUEST_TIMEOUT": 15, "RESPONSE_TIMEOUT": 30, "KEEP_ALIVE_TIMEOUT": 15}
+
+
+def create_app(dialogue: Callable[[], Dialogue], phrases: Phrases) -> Sanic:
+    """Builds the application; `dialogue` is called when a turn needs it."""
+    # Sanic refuses two applications of one name in a process; tests make many.
+    app = Sanic(f"chat_{secrets.token_hex(4)}", configure_logging=False)
+    app.config.update(_SECONDS, REQUEST_MAX_SIZE=MAX_BODY_BYTES, ACCESS_LOG=False)
+    register([WebChannel(dialogue)], app, route="/webhooks/")
+    app.blueprint(routes(dialogue, phrases))
+    app.static("/static", str(STATIC), name="static")
+
+    @app.get("/health")
+    async def health(_request: Request) -> HTTPResponse:
+        return response.text("ok")
+
+    @app.on_response
+    async def add_headers(_request: Request, answer: HTTPResponse) -> None:
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+
+    _refuse_kindly(app, phrases)
+    return app
+
+
+def _refuse_kindly(app: Sanic, phrases: Phrases) -> None:
+    pages = Pages(phrases)
+
+    def refuse(request: Request, code: str, status: int) -> HTTPResponse:
+        language = negotiate(request.headers.get("accept-language"))
+        sentence = refusal(phrases, language, code)
+        if request.path.startswith("/webhooks/"):
+            body = {"error": {"code": code, "message": sentence}}
+            return response.json(body, status=status, ensure_ascii=False)
+        return response.html(pages.page(language, error=sentence), status=status)
+
+    @app.exception(BadRequestError)
+    async def bad_request(request: Request, error: BadRequestError) -> HTTPResponse:
+        return refuse(request, error.code, error.status)
+
+    @app.exception(SanicException)
+    async def refused(request: Request, error: SanicException) -> HTTPResponse:
+        status = error.status_code or 500
+        return refuse(request, STATUS_CODES.get(status, "trouble"), status)
+
+    @app.exception(Exception)
+    async def failed(request: Request, error: Exception) -> HTTPResponse:
+        logger.error("request failed: %s", type(error).__name__)
+        return refuse(request, "trouble", 500)
