@@ -52,6 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
     command = COMMANDS[parser.parse_args(arguments).command]
     # Rasa reports its use, and its errors, unless it is told not to.
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    # Rasa draws thousands of progress bars for what takes a second.
+    os.environ["TQDM_DISABLE"] = "1"
     configure_logging()
     try:
         command(Settings.from_environment(os.environ))

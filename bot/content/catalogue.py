@@ -50,7 +50,9 @@ def catalogue_of(
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=100)
     lines = buffer.getvalue().decode().splitlines(keepends=True)
-    return "".join(line for line in lines if not _VARYING.intersection([line.split(":")[0]])).encode()
+    return "".join(
+        line for line in lines if not _VARYING.intersection([line.split(":")[0]])
+    ).encode()
 
 
 _HEADER = """\

@@ -183,9 +183,7 @@ def _record_rows(revision: int, changes: Changes) -> list[dict[str, Any]]:
     ]
 
 
-def _text_rows(
-    revision: int, changes: Changes, english: Mapping[str, str]
-) -> list[dict[str, Any]]:
+def _text_rows(revision: int, changes: Changes, english: Mapping[str, str]) -> list[dict[str, Any]]:
     def source(language: str, msgid: str) -> str | None:
         if language == DEFAULT_LANGUAGE:
             return None

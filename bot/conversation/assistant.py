@@ -35,7 +35,9 @@ def load_assistant(
             action_endpoint=InProcessActions(actions),  # type: ignore[arg-type]
         )
     except (ModelNotFound, RasaException, OSError) as error:
-        raise ModelError(f"the model does not load ({type(error).__name__}): run `make train`") from error
+        raise ModelError(
+            f"the model does not load ({type(error).__name__}): run `make train`"
+        ) from error
     _unwrap(agent)
     return agent
 

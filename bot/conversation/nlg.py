@@ -15,10 +15,10 @@ from bot.content.opening import open_content
 from bot.content.published import PublishedContent
 from bot.content.references import response_name
 from bot.content.values import Content
-from bot.nlu.conversation_language import conversation_language
 from bot.conversation.rendering import Message, Renderer
 from bot.errors import ContentUnavailableError
 from bot.i18n import Phrases
+from bot.nlu.conversation_language import conversation_language
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -90,7 +90,10 @@ def _part(parameters: dict[str, str]) -> str:
 def _plain(message: Message) -> dict[str, Any]:
     """Returns a message for `rasa shell`: the text, and what can be tapped."""
     lines = [message["text"]]
-    lines += [f"- {service['name']}: {service['phone'] or service['url']}" for service in message["services"]]
+    lines += [
+        f"- {service['name']}: {service['phone'] or service['url']}"
+        for service in message["services"]
+    ]
     if message["dated"]:
         lines.append(message["dated"])
     return {"text": "\n".join(lines).replace("\n\n", "\n")}

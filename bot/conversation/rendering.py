@@ -58,7 +58,9 @@ class Renderer:
             "lang": self.language,
             "text": "\n\n".join(self._text(f"{answer_id}.{name}") for name in parts),
             "more": part == "short" and self.content.has_text(self.language, f"{answer_id}.more"),
-            "buttons": [self.button(name) for name in (answer.next if buttons is None else buttons)],
+            "buttons": [
+                self.button(name) for name in (answer.next if buttons is None else buttons)
+            ],
             "services": [self._service(self.content.services[name]) for name in shown],
             "sources": self._sources(rests_on.sources),
             "checked_on": _iso(rests_on.checked_on),
@@ -105,19 +107,30 @@ class Renderer:
         names = Locale.parse(LOCALES[self.language]).languages
         spoken = [names[language] for language in service.languages]
         _ = self.phrases.gettext(self.language)
-        return [*spoken, _("other languages through an interpreter")] if service.interpreters else spoken
+        return (
+            [*spoken, _("other languages through an interpreter")]
+            if service.interpreters
+            else spoken
+        )
 
     def _sources(self, names: Sequence[str]) -> list[dict[str, str]]:
         sources = (self.content.sources[name] for name in names)
         return [
-            {"title": source.title, "publisher": source.publisher, "url": source.url, "date": source.date}
+            {
+                "title": source.title,
+                "publisher": source.publisher,
+                "url": source.url,
+                "date": source.date,
+            }
             for source in sources
         ]
 
     def _dated(self, dated: Any) -> str:
         _ = self.phrases.gettext(self.language)
         if dated.checked_on:
-            return _("Last checked on {date}.").format(date=long_date(dated.checked_on, self.language))
+            return _("Last checked on {date}.").format(
+                date=long_date(dated.checked_on, self.language)
+            )
         return _("From published sources, as of {date}; not yet confirmed by a service.").format(
             date=long_date(dated.as_of, self.language)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -23,9 +23,7 @@ from bot.nlu.sentence_featurizer import READING
 RANKING_LENGTH = 6
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class AnswerClassifier(IntentClassifier, GraphComponent):
     """Sets the intent; `nlu_fallback` when the message is unlike all training phrases."""
 
@@ -35,7 +33,7 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
         return [Featurizer]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """Returns the component's default config."""
         # Below this familiarity (see AnswerModel) a message is not answered but asked
         # back. Where fewer than half of its words were ever seen, more is wanted.
@@ -45,7 +43,7 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         model: AnswerModel | None = None,
@@ -58,7 +56,7 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -69,7 +67,7 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -107,8 +105,7 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
             return [fallback]
         understood = self._model.understand(_vector(message), message.get(READING))
         ranking = [
-            {"name": label, "confidence": probability}
-            for label, probability in understood.ranking
+            {"name": label, "confidence": probability} for label, probability in understood.ranking
         ]
         is_known = understood.known_share >= self._config["known_share"]
         least = self._config["min_familiarity" if is_known else "min_familiarity_unknown"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -14,8 +14,8 @@ from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.conversation_language import conversation_language
 from bot.languages import LANGUAGES
+from bot.nlu.conversation_language import conversation_language
 from bot.nlu.language_identification import LanguageIdentification
 from bot.nlu.ngrams import NgramModel
 
@@ -27,15 +27,11 @@ READING_LANGUAGE = "reading_language"
 _FILE = "ngrams.json"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class LanguageIdentifier(GraphComponent):
     """Sets `language` (or None when unsure) and `reading_language` on each message."""
 
-    def __init__(
-        self, model_storage: ModelStorage, resource: Resource, ngrams: NgramModel
-    ) -> None:
+    def __init__(self, model_storage: ModelStorage, resource: Resource, ngrams: NgramModel) -> None:
         self._model_storage = model_storage
         self._resource = resource
         self._identification = LanguageIdentification(ngrams)
@@ -43,7 +39,7 @@ class LanguageIdentifier(GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -54,7 +50,7 @@ class LanguageIdentifier(GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,

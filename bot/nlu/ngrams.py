@@ -7,13 +7,12 @@ words of this subject. Added to lingua it tells 98.9% of unaccented short messag
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.languages import LANGUAGES
-from bot.nlu.normalisation import clean
+from bot.nlu.normalisation import clean, strip_accents
 
 MAX_ORDER = 4
 #: Counts are smoothed by this, so that an n-gram never seen does not decide alone.
@@ -69,7 +68,7 @@ def _ngrams(text: str) -> list[str]:
     """Cuts a text into n-grams, twice: accents are evidence, but often missing."""
     plain = clean(text).lower()
     ngrams = []
-    for form in {plain, _without_accents(plain)}:
+    for form in {plain, strip_accents(plain)}:
         for word in form.split():
             padded = f" {word} "
             ngrams += [
@@ -78,8 +77,3 @@ def _ngrams(text: str) -> list[str]:
                 for start in range(len(padded) - order + 1)
             ]
     return ngrams
-
-
-def _without_accents(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in letters if not unicodedata.combining(char))

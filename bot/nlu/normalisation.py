@@ -42,11 +42,16 @@ def fold(text: str) -> str:
     Apostrophes vanish ("he's" is "hes") and runs of a letter become one ("hellllp"
     is "help", and "kill" is "kil": whatever is compared must be folded as well).
     """
-    letters = unicodedata.normalize("NFKD", clean(text).casefold())
-    bare = "".join(char for char in letters if not unicodedata.category(char).startswith("M"))
+    bare = strip_accents(clean(text).casefold())
     # Taking a letter apart can yield a capital or a further mark, rarely.
     words = _NOT_WORD.sub(" ", bare.casefold().replace("'", ""))
     return _REPEATED_LETTER.sub(r"\1", words).strip()
+
+
+def strip_accents(text: str) -> str:
+    """Returns the text with bare letters: á is a, ŵ is w, ç is c."""
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in letters if not unicodedata.category(char).startswith("M"))
 
 
 def _drop_invisible(text: str) -> str:

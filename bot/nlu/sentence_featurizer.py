@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -32,9 +32,7 @@ BATCH = 64
 READING = "reading"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     """Adds the sentence encoder's vector of each text; Welsh is glossed in English first.
 
@@ -48,13 +46,13 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         return [Tokenizer]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """Returns the component's default config."""
         # `encoder: null`: the folder of the settings (ASSISTANT_MODELS), so that a
         # model archive carries no path of the machine that trained it.
         return {**DenseFeaturizer.get_default_config(), "encoder": None}
 
-    def __init__(self, config: Dict[Text, Any], name: Text) -> None:
+    def __init__(self, config: Dict[str, Any], name: str) -> None:
         super().__init__(name, config)
         directory = Path(config["encoder"] or Settings.from_environment(os.environ).encoder)
         if not is_built(directory):
@@ -65,7 +63,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -74,7 +72,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         return cls(config, execution_context.node_name or cls.__name__)
 
     @staticmethod
-    def validate_config(config: Dict[Text, Any]) -> None:
+    def validate_config(config: Dict[str, Any]) -> None:
         """Nothing of the configuration can be wrong in a way that shows before it is used."""
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -106,4 +104,3 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         message.add_features(
             Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier)
         )
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 import spacy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -24,7 +24,7 @@ class SpacyLanguageTokenizer(Tokenizer):
     """
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """Returns the component's default config."""
         return {
             # Intents are whole names here, never several joined by a symbol.
@@ -33,11 +33,11 @@ class SpacyLanguageTokenizer(Tokenizer):
             "token_pattern": None,
         }
 
-    def __init__(self, config: Dict[Text, Any]) -> None:
+    def __init__(self, config: Dict[str, Any]) -> None:
         super().__init__(config)
         self._languages = {language: spacy.blank(language) for language in LANGUAGES}
 
-    def tokenize(self, message: Message, attribute: Text) -> List[Token]:
+    def tokenize(self, message: Message, attribute: str) -> List[Token]:
         """Returns the words of a message's text, with their places in it."""
         nlp = self._languages[message.get(READING_LANGUAGE) or LANGUAGES[0]]
         with nlp.memory_zone():

@@ -63,7 +63,9 @@ class Alarm:
         if self._chosen_answer in LIFELINES:
             # She asked for it by a tap: the full text, and no line that repeats it.
             return messages, state
-        return [*self.messages, *self._without_repeats(messages)], state
+        # Hers first, of the two languages that a danger answer may be in.
+        first = sorted(self.messages, key=lambda message: bool(message["lang"] != state.language))
+        return [*first, *self._without_repeats(messages)], state
 
     def _without_repeats(self, messages: list[Message]) -> list[Message]:
         if not self.messages:

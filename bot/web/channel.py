@@ -28,9 +28,7 @@ class WebChannel(InputChannel):
         """Gives the channel's part of the address."""
         return WEB_CHANNEL
 
-    def blueprint(
-        self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
-    ) -> Blueprint:
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Returns the route. The dialogue calls Rasa itself: it must seal what comes back."""
         routes = Blueprint("web_channel")
 

@@ -132,14 +132,17 @@ class Dialogue:
         state = turn.after
         if not messages and state.picked and intent_of(state) == rasa_name(LANGUAGE):
             # The language has changed by her word: what stood there, in the new one.
+            changed = self._renderer(state.language).message(LANGUAGE, part="changed", buttons=[])
             messages, turn = await self._rasa(_tapped(state.last or OPENING), state)
-            state = turn.after
+            messages, state = [changed, *messages], turn.after
         if not messages:
             messages = [self.trouble(state.language)]
         state = replace(state, last=_last(messages, choose) or state.last)
         return language_offer(messages, state, turn.written, self._renderer)
 
-    async def _rasa(self, user: UserMessage, state: ConversationState) -> tuple[list[Message], Turn]:
+    async def _rasa(
+        self, user: UserMessage, state: ConversationState
+    ) -> tuple[list[Message], Turn]:
         output = TurnOutput()
         user.output_channel = output
         with lend(state) as turn:

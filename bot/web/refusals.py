@@ -5,8 +5,14 @@ from __future__ import annotations
 from bot.i18n import Phrases
 
 #: HTTP statuses that Sanic raises itself, and the code they have in the contract.
-STATUS_CODES = {400: "bad_request", 404: "not_found", 405: "not_found", 413: "too_long",
-                415: "not_json", 429: "too_many"}
+STATUS_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "not_found",
+    413: "too_long",
+    415: "not_json",
+    429: "too_many",
+}
 
 
 def refusal(phrases: Phrases, language: str, code: str) -> str:

@@ -5,8 +5,9 @@ has the same vector whatever others are encoded beside it.
 
 The weights stay in the 4-bit blocks they come in. ONNX Runtime turns the activations
 into 8 bits while it runs, each block of 32 by its own range, as the package's engine
-does. One range for a whole matrix is twice as fast and was set aside: it kept a cosine
-of 0.997, and lost over a point of accuracy on short texts where this loses a tenth.
+does. One range for a whole matrix takes two thirds of the time and was set aside: its
+cosine to the package is 0.997 where this has 0.9999, and in one trial on 2,600 short
+texts a classifier lost 1.3 points with it and 0.1 with this.
 """
 
 from __future__ import annotations

@@ -7,12 +7,72 @@ from spacy.lang.char_classes import ALPHA, ALPHA_LOWER, CONCAT_QUOTES, LIST_ELLI
 from spacy.language import BaseDefaults, Language
 
 # dwi'n, mae'r, o'i, i'w, dyna'ch: the verb or preposition is a word, and so is what leans on it.
-_CONTRACTION = r"(?<=[{a}])(?='(?:r|n|i|u|w|m|th|ch)\b)".format(a=ALPHA)
+_CONTRACTION = rf"(?<=[{ALPHA}])(?='(?:r|n|i|u|w|m|th|ch)\b)"
 
 _STOP_WORDS = frozenset(
-    "a ac ag am ar at ac y yr i o yn ni na nad mae ydy yw oedd bydd fi ti fe fo hi ni chi nhw"
-    " fy dy ei ein eich eu hwn hon hyn hynny sy sydd wedi gan gyda efo heb dan dros drwy wrth"
-    " ond neu os pan fel mor iawn dim ddim dwi rydw rwy".split()
+    [
+        "a",
+        "ac",
+        "ag",
+        "am",
+        "ar",
+        "at",
+        "ac",
+        "y",
+        "yr",
+        "i",
+        "o",
+        "yn",
+        "ni",
+        "na",
+        "nad",
+        "mae",
+        "ydy",
+        "yw",
+        "oedd",
+        "bydd",
+        "fi",
+        "ti",
+        "fe",
+        "fo",
+        "hi",
+        "ni",
+        "chi",
+        "nhw",
+        "fy",
+        "dy",
+        "ei",
+        "ein",
+        "eich",
+        "eu",
+        "hwn",
+        "hon",
+        "hyn",
+        "hynny",
+        "sy",
+        "sydd",
+        "wedi",
+        "gan",
+        "gyda",
+        "efo",
+        "heb",
+        "dan",
+        "dros",
+        "drwy",
+        "wrth",
+        "ond",
+        "neu",
+        "os",
+        "pan",
+        "fel",
+        "mor",
+        "iawn",
+        "dim",
+        "ddim",
+        "dwi",
+        "rydw",
+        "rwy",
+    ]
 )
 
 
@@ -23,8 +83,8 @@ class WelshDefaults(BaseDefaults):
         *LIST_ELLIPSES,
         *LIST_ICONS,
         _CONTRACTION,
-        r"(?<=[{a}])[,:;/?!](?=[{a}])".format(a=ALPHA),
-        r"(?<=[{al}{q}])\.(?=[{a}{q}])".format(al=ALPHA_LOWER, a=ALPHA, q=CONCAT_QUOTES),
+        rf"(?<=[{ALPHA}])[,:;/?!](?=[{ALPHA}])",
+        rf"(?<=[{ALPHA_LOWER}{CONCAT_QUOTES}])\.(?=[{ALPHA}{CONCAT_QUOTES}])",
     ]
     stop_words = set(_STOP_WORDS)
 

@@ -1,23 +1,16 @@
-"""A small pattern language for phrases, and a matcher fast enough for every message.
+"""Phrases with alternatives and gaps, matched fast enough for every message.
 
-The language is for people who do not program; each file of `bot/nlu/danger/`
-explains it at its top. A text is a list of folded words. Sets of positions are
-integers, one bit a word, so that one pass over a phrase tries all places at once.
+A text is a list of folded words. A set of places in it is an integer, one bit a
+word, so that one pass over a phrase tries all places at once. The form in which
+people write phrases is read by `phrase_reader`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Union
 
-from bot.errors import ContentError
-from bot.nlu.lexicon import Lexicon, Places
-
-#: What `..` without a number allows.
-GAP_WORDS = 3
-_TOKEN = re.compile(r"<[a-z_]+>|\.\.\d*|[()|?]|[^\s()|?<>]+")
+from bot.nlu.danger.lexicon import Places
 
 
 @dataclass(frozen=True)
@@ -55,7 +48,7 @@ class Chain:
     parts: tuple[Node, ...]
 
 
-Node = Union[Leaf, Gap, Maybe, Either, Chain]
+Node = Leaf | Gap | Maybe | Either | Chain
 #: Where a match ends to the words it used, gaps not counted.
 Ends = dict[int, int]
 
@@ -91,7 +84,9 @@ class Phrase:
         for start in bits(starts):
             ways = _trace(self.node, {start: 0}, places).values()
             if ways:
-                matches.append(Match(start, max(ways, key=count), min(map(_skipped, ways), key=count)))
+                matches.append(
+                    Match(start, max(ways, key=count), min(map(_skipped, ways), key=count))
+                )
         return matches
 
 
@@ -131,109 +126,6 @@ def bits(mask: int) -> Iterator[int]:
 def count(mask: int) -> int:
     """Returns how many places a set holds."""
     return bin(mask).count("1")
-
-
-def read_phrase(written: str, lexicon: Lexicon, groups: Mapping[str, Node]) -> Phrase:
-    """Reads a phrase of the pattern language.
-
-    Raises:
-        ContentError: The phrase is not well formed; the message quotes it.
-    """
-    tokens = _TOKEN.findall(written)
-    try:
-        node, rest = _read_either(tokens, lexicon, groups)
-    except (ContentError, IndexError, KeyError, ValueError) as error:
-        raise ContentError(f"cannot read the phrase {written!r}: {error}") from error
-    heads, can_be_empty = _heads(node)
-    if rest or can_be_empty or heads is None:
-        raise ContentError(f"the phrase {written!r} has no fixed beginning or a loose bracket")
-    return Phrase(written, node, tuple(_needed(node)), heads)
-
-
-def either(options: Iterable[Node], lexicon: Lexicon) -> Node:
-    """Returns the node for one of several parts; single words are gathered into one leaf."""
-    flat: list[Node] = []
-    for option in options:
-        flat.extend(option.parts if isinstance(option, Either) else [option])
-    words = frozenset(part.number for part in flat if isinstance(part, Leaf))
-    parts = [part for part in flat if not isinstance(part, Leaf)]
-    if len(words) == 1:
-        parts.extend(Leaf(number) for number in words)
-    elif words:
-        parts.append(Leaf(lexicon.any_of(words)))
-    return parts[0] if len(parts) == 1 else Either(tuple(parts))
-
-
-def _read_either(
-    tokens: list[str], lexicon: Lexicon, groups: Mapping[str, Node]
-) -> tuple[Node, list[str]]:
-    options: list[Node] = []
-    while True:
-        parts: list[Node] = []
-        while tokens and tokens[0] not in ("|", ")"):
-            part, tokens = _read_part(tokens, lexicon, groups)
-            parts.append(part)
-        if not parts:
-            raise ValueError("something is missing between brackets or bars")
-        options.append(parts[0] if len(parts) == 1 else Chain(tuple(parts)))
-        if not tokens or tokens[0] == ")":
-            return either(options, lexicon), tokens
-        tokens = tokens[1:]
-
-
-def _read_part(
-    tokens: list[str], lexicon: Lexicon, groups: Mapping[str, Node]
-) -> tuple[Node, list[str]]:
-    token, rest = tokens[0], tokens[1:]
-    part: Node
-    if token == "(":
-        part, rest = _read_either(rest, lexicon, groups)
-        if rest[0] != ")":
-            raise ValueError("a bracket is not closed")
-        rest = rest[1:]
-    elif token.startswith("<"):
-        part = groups[token[1:-1]]
-    elif token.startswith(".."):
-        part = Gap(int(token[2:] or GAP_WORDS))
-    else:
-        part = Leaf(lexicon.number(token))
-    if rest and rest[0] == "?":
-        return Maybe(part), rest[1:]
-    return part, rest
-
-
-def _heads(node: Node) -> tuple[frozenset[int] | None, bool]:
-    """Returns the words it can begin with (None: any word) and whether it can be empty."""
-    if isinstance(node, Leaf):
-        return frozenset({node.number}), False
-    if isinstance(node, Gap):
-        return None, True
-    if isinstance(node, Maybe):
-        return _heads(node.part)[0], True
-    found: frozenset[int] = frozenset()
-    empties = []
-    for part in node.parts:
-        heads, empty = _heads(part)
-        if heads is None:
-            return None, True
-        found |= heads
-        empties.append(empty)
-        if isinstance(node, Chain) and not empty:
-            return found, False
-    return found, all(empties) if isinstance(node, Chain) else any(empties)
-
-
-def _needed(node: Node) -> Iterator[frozenset[int]]:
-    if isinstance(node, Leaf):
-        yield frozenset({node.number})
-    elif isinstance(node, Chain):
-        for part in node.parts:
-            yield from _needed(part)
-    elif isinstance(node, Either):
-        options = [list(_needed(part)) for part in node.parts]
-        if all(options):
-            # Whichever option it is, one word of that option's first set is there.
-            yield frozenset().union(*(needs[0] for needs in options))
 
 
 def _leaves(node: Node) -> Iterator[int]:

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.nlu.danger_data import DANGER, SUICIDE, DangerData, Rule, read_danger_data
-from bot.nlu.danger_text import DangerText
-from bot.nlu.phrases import Match, Phrase
+from bot.nlu.danger.phrase_files import DANGER, SUICIDE, DangerData, Rule, read_danger_data
+from bot.nlu.danger.phrases import Match, Phrase
+from bot.nlu.danger.text import DangerText
 
 #: How far from the words of danger a "years ago" may stand and still speak of them.
 CANCEL_REACH_WORDS = 8
@@ -50,7 +50,7 @@ class DangerRules:
         self._by_word = _by_rarest_word(data.rules)
 
     @classmethod
-    def load(cls, directory: Path = Path(__file__).parent / "danger") -> DangerRules:
+    def load(cls, directory: Path = Path(__file__).parent / "data") -> DangerRules:
         """Reads every `<language>.yml` of a directory.
 
         Raises:

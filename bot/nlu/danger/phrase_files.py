@@ -11,9 +11,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot.errors import ContentError
-from bot.nlu.lexicon import Lexicon
+from bot.nlu.danger.lexicon import Lexicon
+from bot.nlu.danger.phrase_reader import either, read_phrase
+from bot.nlu.danger.phrases import Node, Phrase
 from bot.nlu.normalisation import fold
-from bot.nlu.phrases import Node, Phrase, either, read_phrase
 
 DANGER = "safety.danger"
 SUICIDE = "safety.suicide"

@@ -1,0 +1,24 @@
+"""A dialogue of its own for a measurement: shipped content in a database that is thrown away."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from bot.content.opening import open_content
+from bot.logs import configure_logging
+from bot.service import make_dialogue
+from bot.settings import Settings
+from bot.web.dialogue import Dialogue
+
+
+def open_dialogue() -> Dialogue:
+    """Loads the trained model with shipped content."""
+    configure_logging()
+    folder = Path(tempfile.mkdtemp(prefix="assistant-bench-"))
+    settings = replace(
+        Settings.from_environment(os.environ), database_url=f"sqlite:///{folder / 'content.db'}"
+    )
+    return make_dialogue(settings, open_content(settings))

@@ -1,0 +1,144 @@
+"""How well messages that nobody trained on are understood, in each language, worst first.
+
+Run it with `python -m bench.understanding`, or with a language tag to see every miss in it.
+The messages are those of `tests/understanding/<lang>.tsv`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.running import open_dialogue
+from bot.languages import LANGUAGES
+from bot.settings import ROOT
+from bot.web.contract import TurnRequest
+from bot.web.dialogue import Dialogue
+
+FOLDER = ROOT / "tests" / "understanding"
+DANGER = ("safety.danger", "safety.suicide")
+UNSURE = "bot.unsure"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One message, and the answer that a person would give to it."""
+
+    language: str
+    kind: str
+    expected: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one message got: the first answer, what was offered beside it, and the language."""
+
+    case: Case
+    answers: tuple[str, ...]
+    offered: tuple[str, ...]
+    language: str
+
+    @property
+    def is_right(self) -> bool:
+        """The first answer is the expected one; after an alarm, the answer below it counts."""
+        below = self.answers[1:] if self.answers[0] in DANGER else ()
+        return self.case.expected in (self.answers[0], *below)
+
+    @property
+    def is_offered(self) -> bool:
+        """It is right, or one tap away from a "not sure"."""
+        return self.is_right or (self.answers[0] == UNSURE and self.case.expected in self.offered)
+
+
+def read_cases(folder: Path = FOLDER) -> Iterator[Case]:
+    """Reads the messages of all languages."""
+    for language in LANGUAGES:
+        with (folder / f"{language}.tsv").open(encoding="utf-8", newline="") as file:
+            rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            next(rows)
+            for kind, expected, message in rows:
+                yield Case(language, kind, expected, message)
+
+
+async def ask(dialogue: Dialogue, case: Case) -> Result:
+    """Asks one message in a conversation of its own, as somebody who has picked no language."""
+    reply = await dialogue.turn(TurnRequest(message=case.message, reading=case.language))
+    first = reply.messages[0]
+    return Result(
+        case=case,
+        answers=tuple(dict.fromkeys(message["answer"] for message in reply.messages)),
+        offered=tuple(button["choose"].partition("?")[0] for button in first["buttons"]),
+        language=reply.lang,
+    )
+
+
+def percent(part: int, whole: int) -> str:
+    """Returns a share as a percentage with its counts."""
+    return f"{100 * part / whole:5.1f}% ({part}/{whole})" if whole else "–"
+
+
+def report(results: list[Result]) -> None:
+    """Prints a table a language, the worst language first."""
+
+    def share(language: str) -> float:
+        own = [result for result in results if result.case.language == language]
+        return sum(result.is_right for result in own) / len(own)
+
+    for language in sorted(LANGUAGES, key=share):
+        own = [result for result in results if result.case.language == language]
+        answered = [r for r in own if r.case.kind not in ("danger", "nonsense")]
+        danger = [r for r in own if r.case.kind == "danger"]
+        calm = [r for r in own if r.case.expected not in DANGER]
+        nonsense = [r for r in own if r.case.kind == "nonsense"]
+        long_enough = [r for r in answered if len(r.case.message.split()) >= 4]
+        print(f"\n{language}")
+        print("  right first answer  ", percent(sum(r.is_right for r in answered), len(answered)))
+        print("  right or offered    ", percent(sum(r.is_offered for r in answered), len(answered)))
+        print(
+            "  danger first        ",
+            percent(sum(r.answers[0] in DANGER for r in danger), len(danger)),
+        )
+        print(
+            "  false alarms        ", percent(sum(r.answers[0] in DANGER for r in calm), len(calm))
+        )
+        print(
+            "  nonsense refused    ",
+            percent(sum(r.answers[0] == UNSURE for r in nonsense), len(nonsense)),
+        )
+        print(
+            "  language of reply   ",
+            percent(sum(r.language == language for r in long_enough), len(long_enough)),
+            "(four words or more)",
+        )
+        kinds = Counter(r.case.kind for r in answered)
+        for kind, count in kinds.most_common():
+            right = sum(r.is_right for r in answered if r.case.kind == kind)
+            print(f"    {kind:18}", percent(right, count))
+
+
+def misses(results: list[Result], language: str) -> None:
+    """Prints every message of a language that was not answered as expected."""
+    for result in results:
+        if result.case.language == language and not result.is_right:
+            print(
+                f"{result.case.kind:16} {result.case.expected:24} {result.answers} {result.case.message}"
+            )
+
+
+async def run() -> list[Result]:
+    """Asks every message."""
+    dialogue = open_dialogue()
+    return [await ask(dialogue, case) for case in read_cases()]
+
+
+if __name__ == "__main__":
+    found = asyncio.run(run())
+    report(found)
+    for wanted in sys.argv[1:]:
+        misses(found, wanted)

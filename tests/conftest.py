@@ -1,0 +1,136 @@
+"""Fixtures that several folders share: shipped content, the trained dialogue, a running chat."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bot.content.published import PublishedContent
+from bot.content.shipped import read_shipped
+from bot.content.values import Content
+from bot.i18n import Phrases
+from bot.logs import configure_logging
+from bot.settings import ROOT, Settings
+
+# Before anything imports Rasa, as in the service.
+configure_logging()
+os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+
+START_SECONDS = 120
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable of the machine decides what a test finds."""
+    for name in list(os.environ):
+        if name.startswith("ASSISTANT_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """What ships, read from its files."""
+    return read_shipped()
+
+
+@pytest.fixture(scope="session")
+def phrases() -> Phrases:
+    """The interface catalogues."""
+    return Phrases()
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings with a database of the test session's own."""
+    database = tmp_path_factory.mktemp("content") / "content.db"
+    return replace(Settings(), environment="test", database_url=f"sqlite:///{database}")
+
+
+@pytest.fixture(scope="session")
+def published(settings: Settings) -> Iterator[PublishedContent]:
+    """What is published: shipped content in a real database."""
+    from bot.content.opening import open_content
+
+    opened = open_content(settings)
+    yield opened
+    opened.stop()
+
+
+@pytest.fixture(scope="session")
+def dialogue(settings: Settings, published: PublishedContent):
+    """The real dialogue with the trained model, in this process."""
+    from bot import training
+    from bot.service import make_dialogue
+
+    if not training.is_trained(settings):
+        pytest.fail("There is no model of these files: run `make train`.")
+    return make_dialogue(settings, published)
+
+
+@dataclass(frozen=True)
+class RunningChat:
+    """A chat that runs as a user's does: its own process, its own database, its log in a file."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    folder: Path
+
+    @property
+    def log(self) -> str:
+        """Everything that the process has printed or logged."""
+        return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
+
+
+def free_port() -> int:
+    """Returns a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningChat]:
+    """The service, started by its own command and stopped as by Ctrl-C."""
+    folder = tmp_path_factory.mktemp("chat")
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if "ASSISTANT_" not in name}
+    environment |= {
+        "ASSISTANT_CHAT_PORT": str(port),
+        "ASSISTANT_DATABASE_URL": f"sqlite:///{folder / 'content.db'}",
+        "ASSISTANT_ENV": "test",
+    }
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    running = RunningChat(f"http://127.0.0.1:{port}", process, folder)
+    try:
+        _wait(running)
+        yield running
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait(running: RunningChat) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and running.process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{running.url}/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.3)
+    pytest.fail(f"The chat did not start:\n{running.log[-2000:]}")
