@@ -126,9 +126,8 @@ def misses(results: list[Result], language: str) -> None:
     """Prints every message of a language that was not answered as expected."""
     for result in results:
         if result.case.language == language and not result.is_right:
-            print(
-                f"{result.case.kind:16} {result.case.expected:24} {result.answers} {result.case.message}"
-            )
+            case = result.case
+            print(f"{case.kind:16} {case.expected:24} {result.answers} {case.message}")
 
 
 async def run() -> list[Result]:

@@ -7,8 +7,21 @@ import os
 import sys
 
 from bot.errors import AssistantError
+from bot.listening import listen
 from bot.logs import configure_logging
+from bot.progress import progress
 from bot.settings import ROOT, Settings
+
+#: Set before the libraries that read them are imported.
+QUIET = {
+    # Rasa reports its use, and its errors, unless it is told not to.
+    "RASA_TELEMETRY_ENABLED": "false",
+    # Rasa prints progress bars and a paragraph for what takes a second.
+    "LOG_LEVEL": "ERROR",
+    # TensorFlow and SQLAlchemy talk of processors and of versions to come.
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+}
 
 
 def run(settings: Settings) -> None:
@@ -16,11 +29,14 @@ def run(settings: Settings) -> None:
     from bot.guard import check_configuration
 
     check_configuration(ROOT)
-    train(settings)
-    print("Loading…", flush=True)
-    from bot.service import serve
+    # The port first: nobody should wait for a model to learn that it is taken.
+    with listen(settings) as listener:
+        train(settings)
+        with progress("Starting"):
+            from bot.service import open_service
 
-    serve(settings)
+            service = open_service(settings)
+        service.serve(listener)
 
 
 def train(settings: Settings) -> None:
@@ -30,9 +46,8 @@ def train(settings: Settings) -> None:
     if training.is_trained(settings):
         print("The model is up to date.", flush=True)
         return
-    print("Training a model. This takes a minute or two…", flush=True)
-    training.train(settings)
-    print("Trained.", flush=True)
+    with progress("Training a model, which takes about two minutes"):
+        training.train(settings)
 
 
 def key(_settings: Settings) -> None:
@@ -50,16 +65,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     parser.add_argument("command", choices=COMMANDS)
     command = COMMANDS[parser.parse_args(arguments).command]
-    # Rasa reports its use, and its errors, unless it is told not to.
-    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    # Rasa draws thousands of progress bars for what takes a second.
-    os.environ["TQDM_DISABLE"] = "1"
+    os.environ.update(QUIET)
     configure_logging()
     try:
         command(Settings.from_environment(os.environ))
     except AssistantError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

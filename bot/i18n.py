@@ -40,7 +40,7 @@ def catalogue_path(folder: Path, language: str, domain: str) -> Path:
 
 def long_date(day: date, language: str) -> str:
     """Writes a date as the language does: 22 November 2026, 22 de noviembre de 2026."""
-    return format_date(day, format="long", locale=LOCALES[language])
+    return str(format_date(day, format="long", locale=LOCALES[language]))
 
 
 def _read(folder: Path, language: str) -> gettext.NullTranslations:

@@ -42,8 +42,10 @@ def configure_logging() -> None:
     root.setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(logging.INFO)
-    # `warnings.warn` would otherwise print past every filter.
+    # `warnings.warn` would otherwise print past every filter; what libraries warn of
+    # is for the tests, and could repeat what a person wrote.
     logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     # Without this, Rasa's structlog events go to standard output, her words among them.
     structlog.configure(processors=[_drop], cache_logger_on_first_use=False)
 

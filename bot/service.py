@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sanic import Sanic
+import socket
+from dataclasses import dataclass
 
 from actions.change_language import ActionChangeLanguage
 from actions.find_services import ActionFindServices
@@ -44,14 +45,29 @@ def make_dialogue(settings: Settings, published: PublishedContent) -> Dialogue:
     return Dialogue(agent, published, phrases, sealer, DangerRules.load())
 
 
-def serve(settings: Settings) -> None:
-    """Serves the chat until it is told to stop, and leaves nothing running."""
-    published = open_content(settings)
-    dialogue = make_dialogue(settings, published)
-    app: Sanic = create_app(lambda: dialogue, dialogue.phrases)
-    published.start()
-    print(f"The chat is ready: http://{settings.host}:{settings.chat_port}/", flush=True)
-    try:
-        app.run(host=settings.host, port=settings.chat_port, access_log=False, motd=False)
-    finally:
-        published.stop()
+@dataclass(frozen=True)
+class Service:
+    """The chat, ready to serve."""
+
+    settings: Settings
+    dialogue: Dialogue
+
+    def serve(self, listener: socket.socket) -> None:
+        """Serves on a listening socket until it is told to stop, and leaves nothing running."""
+        settings, published = self.settings, self.dialogue.published
+        app = create_app(lambda: self.dialogue, self.dialogue.phrases)
+        published.start()
+        print(f"The chat is ready: http://{settings.host}:{settings.chat_port}/", flush=True)
+        try:
+            app.run(sock=listener, access_log=False, motd=False)
+        finally:
+            published.stop()
+
+
+def open_service(settings: Settings) -> Service:
+    """Opens the content, loads Rasa, and returns the chat.
+
+    Raises:
+        AssistantError: when a part cannot be had; its sentence says which.
+    """
+    return Service(settings, make_dialogue(settings, open_content(settings)))

@@ -1,4 +1,4 @@
-"""Monolingual gettext catalogues: a msgid is an id, and English is a translation like the others."""
+"""Monolingual gettext catalogues: a msgid is an id, and English is a translation like others."""
 
 from __future__ import annotations
 

@@ -75,7 +75,8 @@ class ContentStore:
             .limit(1)
         )
         with self._connection() as connection:
-            return connection.execute(query).scalar()
+            digest: str | None = connection.execute(query).scalar()
+        return digest
 
     def load(self) -> Content:
         """Returns the newest revision as a whole.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.errors import ContentError, ContentUnavailableError
 
@@ -18,6 +18,9 @@ RISKS = ("high", "low", "lifeline")
 #: A: several independent sources agree. B: one source, or an old one. C: no number
 #: may be shown. Only A is shown before a service has confirmed its number.
 PUBLISH_MARKS = ("A", "B", "C")
+
+
+Record = TypeVar("Record", "Source", "Answer", "Service")
 
 
 @dataclass(frozen=True)
@@ -125,11 +128,11 @@ def service_from_data(record_id: str, data: Mapping[str, Any]) -> Service:
     return _build(Service, record_id, data)
 
 
-def _build(kind: Any, record_id: str, data: Mapping[str, Any]) -> Any:
+def _build(kind: Callable[..., Record], record_id: str, data: Mapping[str, Any]) -> Record:
     try:
         return kind(id=record_id, **{name: _value(name, value) for name, value in data.items()})
     except (TypeError, ValueError) as error:
-        raise ContentError(f"{kind.__name__} {record_id}: {error}") from error
+        raise ContentError(f"{record_id}: {error}") from error
 
 
 def _value(name: str, value: Any) -> Any:

@@ -32,7 +32,7 @@ def load_assistant(
             model,
             generator=AnswerGenerator(content=published, phrases=phrases),
             tracker_store=SealedTrackerStore(None),
-            action_endpoint=InProcessActions(actions),  # type: ignore[arg-type]
+            action_endpoint=InProcessActions(actions),
         )
     except (ModelNotFound, RasaException, OSError) as error:
         raise ModelError(
@@ -43,7 +43,7 @@ def load_assistant(
 
 
 def _unwrap(agent: Agent) -> None:
-    """Takes Rasa's fail-safe wrapper off: on an error it would keep trackers in memory, for ever."""
+    """Takes Rasa's fail-safe wrapper off, which on an error keeps trackers in memory for ever."""
     wrapper = agent.tracker_store
     store = getattr(wrapper, "_tracker_store", wrapper)
     if type(store) is not SealedTrackerStore or agent.processor is None:

@@ -113,7 +113,8 @@ def state_of(tracker: DialogueStateTracker, before: ConversationState) -> Conver
 
 
 def _last_turn(tracker: DialogueStateTracker) -> PastTurn:
-    intent, actions = "", []
+    intent = ""
+    actions: list[str] = []
     for event in tracker.events:
         if isinstance(event, UserUttered):
             intent, actions = event.intent_name or "", []

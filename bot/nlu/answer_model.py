@@ -162,7 +162,7 @@ class AnswerModel:
 
 def _vectorizers() -> tuple[TfidfVectorizer, TfidfVectorizer]:
     words = TfidfVectorizer(
-        analyzer="word", token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True
+        tokenizer=str.split, token_pattern=None, ngram_range=(1, 2), sublinear_tf=True
     )
     letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)
     return words, letters

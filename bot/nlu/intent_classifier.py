@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -114,6 +115,6 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
         return [{**fallback, "confidence": 1.0 - understood.familiarity}, *ranking]
 
 
-def _vector(message: Message) -> np.ndarray:
+def _vector(message: Message) -> NDArray[np.float32]:
     _, features = message.get_dense_features(TEXT)
     return np.asarray(features.features[0], dtype=np.float32)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -100,7 +101,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         message.set(READING, f"{text} {gloss}")
         return gloss
 
-    def _add(self, message: Message, vector: np.ndarray) -> None:
+    def _add(self, message: Message, vector: NDArray[np.float32]) -> None:
         message.add_features(
             Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier)
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_skeleton
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -15,8 +15,8 @@ from sanic.response import HTTPResponse
 from bot.content.references import make_reference
 from bot.conversation.rendering import Message, more_reference
 from bot.errors import BadRequestError
-from bot.i18n import Phrases
-from bot.languages import ENDONYMS, LOCALES, negotiate, parse_language
+from bot.i18n import Phrases, long_date
+from bot.languages import ENDONYMS, LOCALES, negotiate
 from bot.web.blocks import blocks
 from bot.web.contract import MAX_MESSAGE_CHARACTERS, TurnRequest, request_from_form
 from bot.web.dialogue import Dialogue, TurnReply
@@ -69,7 +69,7 @@ class Pages:
             draft: what stays in the text field, so that nothing she typed is lost.
             error: a sentence above the text field.
         """
-        return self._template.render(
+        page: str = self._template.render(
             lang=lang,
             endonyms=ENDONYMS,
             state=state,
@@ -82,6 +82,7 @@ class Pages:
             exit_url=make_url("/exit", lang),
             _=self._phrases.gettext(lang),
         )
+        return page
 
 
 def routes(dialogue: Callable[[], Dialogue], phrases: Phrases) -> Blueprint:
@@ -128,18 +129,12 @@ def routes(dialogue: Callable[[], Dialogue], phrases: Phrases) -> Blueprint:
 
 def source_date(date: str, lang: str) -> str:
     """Writes a source's date, which may be a year or a month only, as the language does."""
-    parts = [int(part) for part in date.split("-") if part]
-    if len(parts) < 2:
-        return date
-    from datetime import date as Date
-
-    day = Date(*parts, *([1] if len(parts) == 2 else []))
-    locale = LOCALES[lang]
-    return (
-        format_skeleton("yMMMM", day, locale=locale)
-        if len(parts) == 2
-        else format_date(day, format="long", locale=locale)
-    )
+    if len(date) == len("2026-11-22"):
+        return long_date(datetime.date.fromisoformat(date), lang)
+    if len(date) == len("2026-11"):
+        day = datetime.date.fromisoformat(f"{date}-01")
+        return str(format_skeleton("yMMMM", day, locale=LOCALES[lang]))
+    return date
 
 
 def make_url(path: str, lang: str) -> str:
@@ -154,11 +149,8 @@ def _html(pages: Pages, reply: TurnReply, wrote: str = "") -> HTTPResponse:
 
 
 def _picked(request: Request) -> str | None:
-    lang: Any = request.args.get("lang")
-    try:
-        return parse_language(lang) if lang else None
-    except Exception:
-        return None
+    lang = request.args.get("lang")
+    return lang if lang in ENDONYMS else None
 
 
 def _form_language(form: dict[str, str], accept_language: str | None) -> str:

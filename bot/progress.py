@@ -1,0 +1,31 @@
+"""Says that something is going on, for whoever waits at a terminal."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+#: Often enough that nobody thinks it has stopped.
+TICK_SECONDS = 5.0
+
+
+@contextmanager
+def progress(what: str) -> Iterator[None]:
+    """Prints what is being done, a dot every few seconds, and how long it took."""
+    print(f"{what} …", end="", flush=True)
+    began, done = time.monotonic(), threading.Event()
+    ticker = threading.Thread(target=_tick, args=(done,), daemon=True)
+    ticker.start()
+    try:
+        yield
+    finally:
+        done.set()
+        ticker.join()
+        print(f" {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _tick(done: threading.Event) -> None:
+    while not done.wait(TICK_SECONDS):
+        print(".", end="", flush=True)

@@ -1,0 +1,153 @@
+"""What an operator sets, and what happens when it is set wrongly."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from bot.errors import SettingsError
+from bot.settings import ROOT, Settings
+
+KEY, OLDER_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+
+def command(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if "ASSISTANT_" not in name}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT,
+        env=environment | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "field", "expected"),
+    [
+        ("ASSISTANT_ENV", "test", "environment", "test"),
+        ("ASSISTANT_HOST", "192.0.2.1", "host", "192.0.2.1"),
+        ("ASSISTANT_CHAT_PORT", "8005", "chat_port", 8005),
+        ("ASSISTANT_CHAT_PORT", " 8005 ", "chat_port", 8005),
+        ("ASSISTANT_DESK_PORT", "8006", "desk_port", 8006),
+        ("ASSISTANT_DATABASE_URL", "sqlite:///other.db", "database_url", "sqlite:///other.db"),
+        ("ASSISTANT_STATE_KEYS", KEY, "state_keys", (KEY,)),
+        ("ASSISTANT_STATE_KEYS", f"{KEY}, {OLDER_KEY},", "state_keys", (KEY, OLDER_KEY)),
+        ("ASSISTANT_MODELS", "elsewhere", "models", Path("elsewhere")),
+    ],
+)
+def test_a_variable_sets_its_setting_and_no_other(variable, value, field, expected) -> None:
+    """Each variable is read into the one setting that it names; keys keep their order."""
+    settings = Settings.from_environment({variable: value})
+
+    assert getattr(settings, field) == expected
+    others = {name for name in vars(settings) if name != field}
+    assert {name: getattr(settings, name) for name in others} == {
+        name: getattr(Settings(), name) for name in others
+    }
+
+
+@pytest.mark.parametrize("empty", ["", "   "])
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "ASSISTANT_ENV",
+        "ASSISTANT_HOST",
+        "ASSISTANT_CHAT_PORT",
+        "ASSISTANT_DESK_PORT",
+        "ASSISTANT_DATABASE_URL",
+        "ASSISTANT_STATE_KEYS",
+        "ASSISTANT_MODELS",
+    ],
+)
+def test_an_empty_variable_keeps_the_default(variable, empty) -> None:
+    """A variable that is set to nothing counts as absent."""
+    assert Settings.from_environment({variable: empty}) == Settings()
+
+
+def test_other_variables_say_nothing() -> None:
+    """Only names that begin with ASSISTANT_ are read."""
+    assert Settings.from_environment({"CHAT_PORT": "1", "DATABASE_URL": "x"}) == Settings()
+
+
+def test_the_defaults_are_those_of_one_safe_machine() -> None:
+    """Without variables the chat is on loopback, quiet, and keeps content in its own folder."""
+    settings = Settings.from_environment({})
+
+    assert (settings.host, settings.environment) == ("127.0.0.1", "service")
+    assert (settings.chat_port, settings.desk_port) == (5005, 5006)
+    assert settings.database_url == f"sqlite:///{ROOT}/var/content.db"
+    assert settings.state_keys == ()
+
+
+WRONG = [
+    ("ASSISTANT_ENV", "production"),
+    ("ASSISTANT_CHAT_PORT", "0"),
+    ("ASSISTANT_CHAT_PORT", "65536"),
+    ("ASSISTANT_CHAT_PORT", "-1"),
+    ("ASSISTANT_CHAT_PORT", "5005.0"),
+    ("ASSISTANT_CHAT_PORT", "²"),
+    ("ASSISTANT_DESK_PORT", "desk"),
+    ("ASSISTANT_DATABASE_URL", "content.db"),
+    ("ASSISTANT_DATABASE_URL", "://"),
+    ("ASSISTANT_DATABASE_URL", "postgresql://desk:hunter2@host:port/content"),
+    ("ASSISTANT_STATE_KEYS", "secret"),
+    ("ASSISTANT_STATE_KEYS", "clé"),
+    ("ASSISTANT_STATE_KEYS", "a" * 44),
+    ("ASSISTANT_STATE_KEYS", f"{KEY},secret"),
+]
+
+
+@pytest.mark.parametrize(("variable", "value"), WRONG)
+def test_a_wrong_value_is_refused_with_a_sentence_that_names_it(variable, value) -> None:
+    """A value that cannot be used stops the start, and the sentence says which variable."""
+    with pytest.raises(SettingsError, match=rf"^{variable} must be .+\.$") as refused:
+        Settings.from_environment({variable: value})
+
+    assert refused.value.name == variable
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ASSISTANT_STATE_KEYS", f"{KEY},hunter2"),
+        ("ASSISTANT_DATABASE_URL", "postgresql//desk:hunter2@host/content"),
+    ],
+)
+def test_a_refusal_does_not_repeat_a_secret(variable, value) -> None:
+    """A key or a password in a wrong value does not stand in the sentence."""
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment({variable: value})
+
+    assert "hunter2" not in str(refused.value)
+    assert KEY not in str(refused.value)
+
+
+def test_a_wrong_value_stops_the_command_with_one_line() -> None:
+    """The command line says one sentence, ends with 1, and shows no traceback."""
+    stopped = command("run", ASSISTANT_CHAT_PORT="five")
+
+    assert stopped.returncode == 1
+    assert stopped.stderr.splitlines() == [
+        "ASSISTANT_CHAT_PORT must be a port number from 1 to 65535."
+    ]
+
+
+def test_a_printed_key_is_accepted() -> None:
+    """What `make key` prints is a value for ASSISTANT_STATE_KEYS."""
+    printed = command("key").stdout.strip()
+
+    assert Settings.from_environment({"ASSISTANT_STATE_KEYS": printed}).state_keys == (printed,)
+
+
+def test_settings_cannot_be_changed() -> None:
+    """What was read at start holds until the end."""
+    with pytest.raises(FrozenInstanceError):
+        Settings().chat_port = 1  # type: ignore[misc]
