@@ -19,9 +19,10 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.understanding import read_cases
@@ -52,7 +53,7 @@ class Figures:
         return rows
 
 
-def post(url: str, body: dict[str, object]) -> dict[str, object]:
+def post(url: str, body: Mapping[str, str]) -> dict[str, object]:
     """Posts JSON and returns the reply's."""
     request = urllib.request.Request(  # noqa: S310
         url, json.dumps(body).encode(), {"Content-Type": "application/json"}
@@ -86,7 +87,7 @@ def first_answer(ask: Callable[[], object], began: float) -> float:
             time.sleep(0.1)
 
 
-def timed(asks: list[Callable[[], object]]) -> list[float]:
+def timed(asks: Sequence[Callable[[], object]]) -> list[float]:
     """Returns how long each took, in milliseconds."""
     times = []
     for ask in asks:
@@ -124,8 +125,8 @@ def measure_ours(messages: list[str]) -> Figures:
     began = time.monotonic()
     with server([sys.executable, "-m", "bot", "run"], ROOT, environment) as process_id:
         start = first_answer(lambda: post(url, {"message": messages[0]}), began)
-        typed = timed([lambda text=text: post(url, {"message": text}) for text in messages])
-        tapped = timed([lambda: post(url, {"choose": "sharing.risk"}) for _ in messages])
+        typed = timed([partial(post, url, {"message": text}) for text in messages])
+        tapped = timed([partial(post, url, {"choose": "sharing.risk"})] * len(messages))
         return Figures(start, typed, tapped, resident_megabytes(process_id))
 
 
@@ -140,12 +141,8 @@ def measure_baseline(folder: Path, messages: list[str]) -> Figures:
     began = time.monotonic()
     with server(command, folder, environment) as process_id:
         start = first_answer(lambda: post(url, {"sender": "0", "message": messages[0]}), began)
-        typed = timed(
-            [
-                lambda text=text, n=n: post(url, {"sender": str(n), "message": text})
-                for n, text in enumerate(messages)
-            ]
-        )
+        bodies = [{"sender": str(n), "message": text} for n, text in enumerate(messages)]
+        typed = timed([partial(post, url, body) for body in bodies])
         return Figures(start, typed, [], resident_megabytes(process_id))
 
 

@@ -34,7 +34,7 @@ def suitable(
         if service.id not in ALWAYS_SHOWN and _in_nation(service, nation) and _meets(service, need)
     ]
     ranked = sorted(fitting, key=lambda service: _distance(service, speak))[:MAX_SERVICES]
-    always = [service for service in services if service.id in ALWAYS_SHOWN]
+    always = [service for name in ALWAYS_SHOWN for service in services if service.id == name]
     spoken = speak == ANY or any(speak in service.languages for service in ranked)
     return [*ranked, *always], spoken
 

@@ -16,6 +16,9 @@ from bot.languages import LOCALES
 
 Message = dict[str, Any]
 
+#: The parts of an answer that rest on sources; the others ask, confirm or remind.
+ANSWER_PARTS = ("short", "more")
+
 
 @dataclass(frozen=True)
 class Renderer:
@@ -52,7 +55,8 @@ class Renderer:
         rests_on = self.content.answers[sources_of or answer_id]
         part = part if self.content.has_text(self.language, f"{answer_id}.{part}") else "short"
         parts = [note, part] if note else [part]
-        shown = answer.services if services is None else services
+        is_answer = part in ANSWER_PARTS
+        shown = (answer.services if is_answer else ()) if services is None else services
         return {
             "answer": answer_id,
             "lang": self.language,
@@ -62,10 +66,10 @@ class Renderer:
                 self.button(name) for name in (answer.next if buttons is None else buttons)
             ],
             "services": [self._service(self.content.services[name]) for name in shown],
-            "sources": self._sources(rests_on.sources),
+            "sources": self._sources(rests_on.sources) if is_answer else [],
             "checked_on": _iso(rests_on.checked_on),
             "as_of": rests_on.as_of.isoformat(),
-            "dated": self._dated(rests_on) if rests_on.sources or shown else None,
+            "dated": self._dated(rests_on) if shown or (is_answer and rests_on.sources) else None,
         }
 
     def button(self, reference: str) -> dict[str, str]:

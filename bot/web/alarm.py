@@ -11,8 +11,8 @@ from bot.conversation.sealed_state import ConversationState
 from bot.nlu.danger import DangerRules
 from bot.web.contract import TurnRequest
 
-#: The answers to danger, the more urgent first, each with the line to call at once.
-LIFELINES = {"safety.danger": "police-999", "safety.suicide": "samaritans"}
+#: The answers to danger, the more urgent first.
+LIFELINES = ("safety.danger", "safety.suicide")
 
 #: Offered under the short line, beside "this is not happening now".
 SILENT_CALL = "safety.silent-call"
@@ -81,7 +81,6 @@ class Alarm:
             answer_id,
             part="line",
             buttons=[make_reference(answer_id, {"now": "no"}), SILENT_CALL],
-            services=[LIFELINES[answer_id]],
         )
 
     @property

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
+
+from markupsafe import Markup, escape
+
+#: The numbers that a message in danger makes ready to tap.
+_LIFELINE_NUMBERS = re.compile(r"\b(999|116 123)\b")
 
 
 def blocks(text: str) -> list[tuple[str, list[str]]]:
@@ -18,3 +24,13 @@ def blocks(text: str) -> list[tuple[str, list[str]]]:
         else:
             result += [("p", [line]) for line in group]
     return result
+
+
+def tappable(text: str) -> Markup:
+    """Returns a text as HTML in which 999 and 116 123 can be tapped to call."""
+
+    def link(number: re.Match[str]) -> str:
+        return f'<a href="tel:{number[0].replace(" ", "")}">{number[0]}</a>'
+
+    # Escaped first: what is added afterwards is the only markup.
+    return Markup(_LIFELINE_NUMBERS.sub(link, str(escape(text))))  # noqa: S704

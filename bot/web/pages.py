@@ -17,7 +17,8 @@ from bot.conversation.rendering import Message, more_reference
 from bot.errors import BadRequestError
 from bot.i18n import Phrases, long_date
 from bot.languages import ENDONYMS, LOCALES, negotiate
-from bot.web.blocks import blocks
+from bot.web.alarm import LIFELINES
+from bot.web.blocks import blocks, tappable
 from bot.web.contract import MAX_MESSAGE_CHARACTERS, TurnRequest, request_from_form
 from bot.web.dialogue import Dialogue, TurnReply
 from bot.web.refusals import refusal
@@ -46,6 +47,8 @@ class Pages:
             lstrip_blocks=True,
         )
         environment.filters["blocks"] = blocks
+        environment.filters["tappable"] = tappable
+        environment.globals["lifelines"] = LIFELINES
         environment.globals["more_reference"] = more_reference
         self._template = environment.get_template("page.html")
 

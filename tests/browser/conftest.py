@@ -1,0 +1,163 @@
+"""A real browser on the running chat, as a woman's phone has it, with and without JavaScript."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+
+from bot.settings import ROOT
+
+#: What a browser of each language asks for.
+LOCALES = {"en": "en-GB", "es": "es-CO", "cy": "cy-GB", "pt": "pt-BR"}
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+# Read here: for the length of a test, no variable of ours is set.
+SCREENSHOTS = ROOT / "var" / "screenshots" if os.environ.get("ASSISTANT_SCREENSHOTS") else None
+
+ARTICLES = "#log > article"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One message of a reply, as the page shows it."""
+
+    id: str
+    lang: str
+    article: Locator
+
+    @property
+    def text(self) -> str:
+        """Its words, without regard to how they are broken into blocks."""
+        return plain(self.article.inner_text())
+
+
+@dataclass
+class Visit:
+    """One woman's visit: a browser with nothing in it, and the page."""
+
+    context: BrowserContext
+    page: Page
+    url: str
+    has_script: bool
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def strangers(self) -> list[str]:
+        """Every request that went to another origin."""
+        return [url for url in self.requests if not url.startswith((f"{self.url}/", "data:"))]
+
+    def open(self) -> list[Answer]:
+        """Opens the page."""
+        self.page.goto(f"{self.url}/")
+        return self._answers(0)
+
+    def say(self, text: str) -> list[Answer]:
+        """Types and sends: by Enter with JavaScript, by the button without. Gives the reply."""
+        self.page.fill("#message", text)
+        return self._turn(self.send)
+
+    def tap(self, reference: str) -> list[Answer]:
+        """Taps the newest button that sends `reference`, and gives the reply."""
+        return self._turn(self.page.locator(f'button[value="{reference}"]').last.click)
+
+    def pick(self, language: str) -> list[Answer]:
+        """Picks a language by hand, and gives the reply."""
+        return self._turn(self.page.locator(f'.languages button[value="{language}"]').click)
+
+    def send(self) -> None:
+        """Sends what stands in the text field."""
+        if self.has_script:
+            self.page.press("#message", "Enter")
+        else:
+            self.page.click("#ask .send")
+
+    def picture(self, name: str) -> None:
+        """Keeps a picture of the page where one is wanted."""
+        if SCREENSHOTS:
+            self.page.screenshot(path=str(SCREENSHOTS / f"{name}.png"), full_page=True)
+
+    def _turn(self, act: Callable[[], None]) -> list[Answer]:
+        before = self.page.locator(ARTICLES).count() if self.has_script else 0
+        arrival: AbstractContextManager[Any] = (
+            self.page.expect_response(f"{self.url}/chat")
+            if self.has_script
+            else self.page.expect_navigation()
+        )
+        with arrival:
+            act()
+        self.page.locator(ARTICLES).nth(before).wait_for()
+        return self._answers(before)
+
+    def _answers(self, before: int) -> list[Answer]:
+        articles = self.page.locator(ARTICLES).all()[before:]
+        shown = [(article, article.get_attribute("data-answer")) for article in articles]
+        return [
+            Answer(str(answer_id), str(article.get_attribute("lang")), article)
+            for article, answer_id in shown
+            if answer_id
+        ]
+
+
+def plain(text: str) -> str:
+    """Returns a text as one line, without the marks of its list items."""
+    return " ".join(text.replace("\n- ", "\n").removeprefix("- ").split())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.fail("There is no browser to test with. run: apt-get install chromium")
+    if SCREENSHOTS:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chat: Any, browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Begins visits. When one ends, nothing went to a stranger and nothing went wrong unseen."""
+    visits: list[Visit] = []
+
+    def begin(language: str = "en", *, has_script: bool = True, width: int = 360) -> Visit:
+        context = browser.new_context(
+            locale=LOCALES[language],
+            java_script_enabled=has_script,
+            viewport={"width": width, "height": 740},
+        )
+        context.set_default_timeout(15_000)
+        begun = Visit(context, context.new_page(), chat.url, has_script)
+        begun.page.on("request", lambda request: begun.requests.append(request.url))
+        begun.page.on("pageerror", lambda error: begun.errors.append(str(error)))
+        begun.page.on(
+            "console",
+            lambda line: begun.errors.append(line.text) if line.type == "error" else None,
+        )
+        visits.append(begun)
+        return begun
+
+    yield begin
+    for begun in visits:
+        begun.context.close()
+    for begun in visits:
+        assert begun.strangers == []
+        assert begun.errors == []
+
+
+@pytest.fixture
+def pictures() -> Path | None:
+    """Where pictures go, None when nobody asked for any."""
+    return SCREENSHOTS

@@ -1,0 +1,316 @@
+"""Revisions go into a real database and come back whole; no database error comes out."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect
+
+from bot.content.intake import take_in_shipped
+from bot.content.store import MIGRATIONS, Changes, ContentStore
+from bot.content.tables import metadata
+from bot.errors import AssistantError, ContentError, ContentUnavailableError
+
+SOURCE = {"title": "A page", "publisher": "Somebody", "url": "https://example.org", "date": "2026"}
+ONE = Changes(
+    records={("sources", "page"): SOURCE},
+    texts={("en", "a.short"): "one", ("cy", "a.short"): "un"},
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the database lies."""
+    return tmp_path / "content.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[ContentStore]:
+    """A store with its tables and nothing in it."""
+    opened = ContentStore(f"sqlite:///{path}")
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+def publish(store: ContentStore, changes: Changes, origin: str = "desk") -> int:
+    return store.publish(changes, origin=origin, note="")
+
+
+def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(path)
+    with connection:
+        found = connection.execute(query).fetchall()
+    connection.close()
+    return found
+
+
+def migrate(path: Path, step: Callable[[Config], None]) -> None:
+    engine = create_engine(f"sqlite:///{path}", future=True)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        step(config)
+    engine.dispose()
+
+
+def steps() -> int:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return len(list(ScriptDirectory.from_config(config).walk_revisions()))
+
+
+# --- revisions
+
+
+def test_a_store_begins_empty(store) -> None:
+    """Before anything is published the revision is 0 and holds nothing."""
+    assert store.latest_revision() == 0
+    assert store.shipped_fingerprint() is None
+    assert store.load().texts == {}
+
+
+def test_what_is_published_comes_back(store) -> None:
+    """A revision holds what it changed, and all that stood before."""
+    first = publish(store, ONE)
+    second = publish(store, Changes(texts={("en", "a.short"): "two", ("es", "a.short"): "uno"}))
+
+    assert first < second == store.latest_revision() == store.load().revision
+    assert store.load().texts == {
+        ("en", "a.short"): "two",
+        ("cy", "a.short"): "un",
+        ("es", "a.short"): "uno",
+    }
+    assert set(store.load().sources) == {"page"}
+
+
+def test_what_is_taken_away_is_gone_and_may_come_back(store) -> None:
+    """None takes a text or a record away; a later revision can bring it again."""
+    publish(store, ONE)
+    publish(
+        store, Changes(records={("sources", "page"): None}, texts={("en", "a.short"): None})
+    )
+    assert store.load().texts == {("cy", "a.short"): "un"}
+    assert store.load().sources == {}
+
+    publish(store, ONE)
+    assert store.load().texts == dict(ONE.texts)
+    assert set(store.load().sources) == {"page"}
+
+
+def test_no_revision_changes_an_earlier_one(store, path) -> None:
+    """What was said on any day can be read back: rows are added, never rewritten."""
+    publish(store, ONE)
+    before = rows(path, "SELECT * FROM texts") + rows(path, "SELECT * FROM records")
+    publish(store, Changes(texts={("en", "a.short"): None}))
+
+    after = rows(path, "SELECT * FROM texts") + rows(path, "SELECT * FROM records")
+    assert set(before) < set(after)
+
+
+def test_a_translation_remembers_the_english_it_was_made_from(store, path) -> None:
+    """Two translations of one English text have its digest; of another text, another."""
+
+    def digest(msgid: str, language: str) -> str:
+        query = (
+            "SELECT source_fingerprint FROM texts WHERE "
+            f"msgid = '{msgid}' AND language = '{language}' ORDER BY revision_id DESC"
+        )
+        return rows(path, query)[0][0]
+
+    publish(store, ONE)
+    assert digest("a.short", "en") is None
+    first = digest("a.short", "cy")
+
+    publish(store, Changes(texts={("es", "a.short"): "uno"}))
+    assert digest("a.short", "es") == first
+
+    publish(store, Changes(texts={("en", "a.short"): "two", ("cy", "a.short"): "dau"}))
+    assert digest("a.short", "cy") != first
+
+
+def test_the_origin_tells_what_staff_have_written(store) -> None:
+    """What staff published can be read alone, until something that shipped replaces it."""
+    publish(store, ONE, "shipped")
+    publish(store, Changes(texts={("cy", "a.short"): "un!"}))
+
+    assert store.read(origin="desk")[1] == {("cy", "a.short"): "un!"}
+    publish(store, Changes(texts={("cy", "a.short"): "un"}), "shipped")
+    assert store.read(origin="desk")[1] == {}
+
+
+def test_a_revision_that_fails_half_way_leaves_nothing(store, path) -> None:
+    """Publishing is one step: a text that cannot be stored takes the whole revision with it."""
+    publish(store, ONE)
+    bad = Changes(records=ONE.records, texts={("en", "b.short"): object()})  # type: ignore[dict-item]
+
+    with pytest.raises(ContentUnavailableError):
+        publish(store, bad)
+
+    assert store.latest_revision() == 1
+    assert rows(path, "SELECT count(*) FROM records") == [(1,)]
+
+
+def test_the_chat_reads_while_the_desk_writes(store, path) -> None:
+    """A revision that is being written holds nobody up: the last one is read meanwhile."""
+    publish(store, ONE)
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("DELETE FROM texts")
+
+    assert store.load().texts == dict(ONE.texts)
+    writer.execute("ROLLBACK")
+    writer.close()
+
+
+# --- tables
+
+
+def test_there_is_no_place_for_a_conversation(store, path) -> None:
+    """The database has three tables of content, and nothing with a sender, a message or a turn."""
+    names = {name for (name,) in rows(path, "SELECT name FROM sqlite_master WHERE type='table'")}
+    columns = {column.name for table in metadata.tables.values() for column in table.columns}
+
+    assert names == {"revisions", "records", "texts", "alembic_version"}
+    assert columns == {
+        *("id", "published_at", "origin", "fingerprint", "note"),
+        *("revision_id", "kind", "data", "language", "msgid", "text", "source_fingerprint"),
+    }
+
+
+def test_migrations_make_the_tables_that_the_code_names(store, path) -> None:
+    """A migrated database and the tables in the code do not differ."""
+    engine = create_engine(f"sqlite:///{path}", future=True)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_migrating_again_keeps_everything(store) -> None:
+    """A start on a filled database changes none of it."""
+    take_in_shipped(store)
+    before = store.load()
+    store.migrate()
+
+    assert store.load() == before
+
+
+def test_migrations_go_down_and_up_on_a_filled_database(store, path) -> None:
+    """Each step of the migrations can be taken back and taken again, with content in the tables."""
+    take_in_shipped(store)
+    publish(store, Changes(texts={("cy", "sharing.risk.label"): "un"}))
+    for _ in range(steps()):
+        migrate(path, lambda config: command.downgrade(config, "-1"))
+    engine = create_engine(f"sqlite:///{path}", future=True)
+    assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+    engine.dispose()
+
+    for _ in range(steps()):
+        migrate(path, lambda config: command.upgrade(config, "+1"))
+    assert store.latest_revision() == 0
+    assert take_in_shipped(store) == 1
+    assert store.load().text("cy", "sharing.risk.label")
+
+
+# --- a database that is away or damaged
+
+OPERATIONS = {
+    "migrate": ContentStore.migrate,
+    "read": ContentStore.read,
+    "load": ContentStore.load,
+    "latest_revision": ContentStore.latest_revision,
+    "shipped_fingerprint": ContentStore.shipped_fingerprint,
+    "publish": lambda store: publish(store, ONE),
+}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_file_that_is_no_database_is_an_error_of_ours(path, operation) -> None:
+    """Whatever is asked of a file that holds something else, the error is ours."""
+    path.write_bytes(b"not a database" * 100)
+
+    with pytest.raises(ContentUnavailableError):
+        OPERATIONS[operation](ContentStore(f"sqlite:///{path}"))
+
+
+@pytest.mark.parametrize("operation", set(OPERATIONS) - {"migrate"})
+def test_a_database_without_tables_is_an_error_of_ours(path, operation) -> None:
+    """Whatever is asked before the tables are made, the error is ours."""
+    with pytest.raises(ContentUnavailableError):
+        OPERATIONS[operation](ContentStore(f"sqlite:///{path}"))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_folder_in_the_place_of_the_database_is_an_error_of_ours(path, operation) -> None:
+    """Whatever is asked of what cannot be opened, the error is ours."""
+    path.mkdir()
+
+    with pytest.raises(ContentUnavailableError):
+        OPERATIONS[operation](ContentStore(f"sqlite:///{path}"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("nosuchdatabase://desk:hunter2@host/content", id="a kind nobody knows"),
+        pytest.param("sqlite+nosuchdriver:///content.db", id="a driver nobody knows"),
+        pytest.param("mysql+mysqldb://desk:hunter2@host/content", id="a driver not installed"),
+        pytest.param("sqlite:///{file}/content.db", id="a file where a folder should be"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_an_error_of_ours(tmp_path, address) -> None:
+    """An address that no database answers to is refused by an error of ours, password unsaid."""
+    (tmp_path / "file").write_text("x")
+
+    with pytest.raises(AssistantError) as refused:
+        ContentStore(address.format(file=tmp_path / "file")).migrate()
+
+    assert "hunter2" not in str(refused.value)
+
+
+def test_an_error_tells_its_kind_and_nothing_of_the_address(path) -> None:
+    """A message of the driver may repeat an address or a text, so only its class is told."""
+    path.write_bytes(b"not a database" * 100)
+
+    with pytest.raises(ContentUnavailableError) as failed:
+        ContentStore(f"sqlite:///{path}").load()
+
+    assert str(failed.value) == "DatabaseError"
+
+
+def test_a_database_of_a_later_version_is_an_error_of_ours(store, path) -> None:
+    """Going back to an older program says so in an error of ours, and leaves the tables alone."""
+    publish(store, ONE)
+    rows(path, "UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(ContentUnavailableError):
+        store.migrate()
+    assert store.load().texts == dict(ONE.texts)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param("UPDATE records SET data = '{'", id="half a record"),
+        pytest.param("UPDATE records SET data = '[1]'", id="a list for a record"),
+        pytest.param("UPDATE records SET data = '{\"title\": 1}'", id="fields missing"),
+        pytest.param("UPDATE records SET kind = 'other'", id="a kind nobody knows"),
+    ],
+)
+def test_content_that_is_not_well_formed_is_an_error_of_ours(store, path, damage) -> None:
+    """A record that somebody has spoilt in the database is named as content, not stumbled over."""
+    publish(store, ONE)
+    rows(path, damage)
+
+    with pytest.raises(ContentError):
+        store.load()
