@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import subprocess
@@ -39,7 +40,6 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     before = [handler for handler in root.handlers if not _is_pytests(handler)]
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setattr(sys, "stdout", stream)
     configure_logging()
     yield stream
     root.handlers = before + [handler for handler in root.handlers if _is_pytests(handler)]
@@ -141,7 +141,8 @@ def test_structured_events_are_dropped(written, level) -> None:
     try:
         fail_with(WORDS)
     except ValueError:
-        getattr(structlog.get_logger("rasa.core.processor"), level)("message", text=WORDS)
+        with contextlib.redirect_stdout(written):
+            getattr(structlog.get_logger("rasa.core.processor"), level)("message", text=WORDS)
 
     assert written.getvalue() == ""
 
@@ -159,9 +160,10 @@ def test_rasas_own_loggers_are_silent(written) -> None:
     modules = (processor, tracker_store, action)
     loggers = [value for module in modules for value in vars(module).values() if _is_logger(value)]
     assert loggers
-    for logger in loggers:
-        for level in ("debug", "info", "warning", "error", "critical"):
-            getattr(logger, level)(WORDS)
+    with contextlib.redirect_stdout(written):
+        for logger in loggers:
+            for level in ("debug", "info", "warning", "error", "critical"):
+                getattr(logger, level)(WORDS)
 
     assert WORDS not in written.getvalue()
 
@@ -170,10 +172,12 @@ def _is_logger(value: object) -> bool:
     return isinstance(value, logging.Logger) or "structlog" in type(value).__module__
 
 
-def test_no_library_writes_past_the_filter() -> None:
+def test_no_library_writes_past_the_filter(phrases) -> None:
     """With the whole service loaded, no logger that sees words has a handler of its own."""
     import bot.service  # noqa: F401
+    from bot.web.server import create_app
 
+    create_app(lambda: pytest.fail("no turn is taken"), phrases)
     names = [name for name in logging.root.manager.loggerDict if not _is_deaf(name)]
     own = {name: logging.getLogger(name).handlers for name in names}
     silenced = {name for name, found in own.items() if all(_writes_nothing(one) for one in found)}

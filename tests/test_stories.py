@@ -68,7 +68,7 @@ class StoryRun:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=os.environ | {"RASA_TELEMETRY_ENABLED": "false", "TQDM_DISABLE": "1"},
+            env=_environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -136,6 +136,11 @@ class StoryRun:
         return [line for line in lines if not line.startswith("#")]
 
 
+def _environment() -> dict[str, str]:
+    mine = {name: value for name, value in os.environ.items() if "ASSISTANT_" not in name}
+    return mine | {"RASA_TELEMETRY_ENABLED": "false", "TQDM_DISABLE": "1"}
+
+
 def _stories(path: Path) -> list[Story]:
     data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     return [
@@ -172,7 +177,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, StoryRun]:
         "planted": _plant(place / "planted", RIGHT, WRONG_INTENT, WRONG_ACTION, UNREAD),
         "empty": _plant(place / "empty"),
     }
-    started = [(name, StoryRun.start(path, place / f"out-{name}")) for name, path in folders.items()]
+    started = [
+        (name, StoryRun.start(path, place / f"out-{name}")) for name, path in folders.items()
+    ]
     return {name: run.wait() for name, run in started}
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.content.references import parse_reference
 from bot.conversation.sealed_state import MAX_TOKEN_CHARACTERS
 from bot.errors import BadRequestError, UnknownLanguageError
-from bot.languages import DEFAULT_LANGUAGE, negotiate, parse_language
+from bot.languages import DEFAULT_LANGUAGE, LANGUAGES, negotiate, parse_language
 from bot.nlu.normalisation import clean
 
 #: Twenty times what is asked in one sentence; more would only slow everyone down.
@@ -63,7 +63,10 @@ def request_from_form(form: Mapping[str, str], accept_language: str | None) -> T
     fields = {name: value for name, value in form.items() if value.strip()}
     if "choose" in fields or "lang" in fields:
         fields.pop("message", None)
-    return _request(fields, accept_language)
+    request = _request(fields, accept_language)
+    # A page that outlived its conversation goes on in the language it is in.
+    page_lang = fields.get("page_lang")
+    return replace(request, reading=page_lang) if page_lang in LANGUAGES else request
 
 
 def _request(data: Mapping[str, Any], accept_language: str | None) -> TurnRequest:

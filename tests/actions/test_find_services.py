@@ -29,9 +29,7 @@ async def run(
     dispatcher = CollectingDispatcher()
     message = {"parameters": parameters or {}, "found": found or {}}
     tracker = Tracker("x", {**NOT_YET, **(slots or {})}, message, [], False, None, {}, None)
-    events = await ActionFindServices(SimpleNamespace(current=content)).run(
-        dispatcher, tracker, {}
-    )
+    events = await ActionFindServices(SimpleNamespace(current=content)).run(dispatcher, tracker, {})
     (message,) = dispatcher.messages
     assert message["response"] == "utter_services_find"
     return message, events

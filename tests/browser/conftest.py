@@ -7,13 +7,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from bot.settings import ROOT
+from tests.browser.neutral_site import NeutralSite, serve_neutral_site
 
 #: What a browser of each language asks for.
 LOCALES = {"en": "en-GB", "es": "es-CO", "cy": "cy-GB", "pt": "pt-BR"}
@@ -114,15 +114,23 @@ def plain(text: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, without a window."""
+def neutral_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NeutralSite]:
+    """A page of our own that stands in for the sites the exit leads to."""
+    with serve_neutral_site(tmp_path_factory.mktemp("neutral")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def browser(neutral_site: NeutralSite) -> Iterator[Browser]:
+    """The system's Chromium, without a window, and without a way to anything but this machine."""
     executable = shutil.which("chromium")
     if executable is None:
         pytest.fail("There is no browser to test with. run: apt-get install chromium")
     if SCREENSHOTS:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        names = f"--host-resolver-rules={neutral_site.rules}"
+        browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, names])
         yield browser
         browser.close()
 
@@ -136,7 +144,11 @@ def visit(chat: Any, browser: Browser) -> Iterator[Callable[..., Visit]]:
         context = browser.new_context(
             locale=LOCALES[language],
             java_script_enabled=has_script,
+            # The neutral site's stand-in has a certificate that nobody signed.
+            ignore_https_errors=True,
             viewport={"width": width, "height": 740},
+            # Else every tap waits until the page has come to rest.
+            reduced_motion="reduce",
         )
         context.set_default_timeout(15_000)
         begun = Visit(context, context.new_page(), chat.url, has_script)
@@ -155,9 +167,3 @@ def visit(chat: Any, browser: Browser) -> Iterator[Callable[..., Visit]]:
     for begun in visits:
         assert begun.strangers == []
         assert begun.errors == []
-
-
-@pytest.fixture
-def pictures() -> Path | None:
-    """Where pictures go, None when nobody asked for any."""
-    return SCREENSHOTS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from bot.i18n import LOCALE_FOLDER, catalogue_path
 from bot.languages import LANGUAGES
 
 TEXTS = {
-    "b.short": "Mae'r gŵr yn dweud \"na\".\n\n- 62% of {what}\n- \\n is not a line\ttab",
+    "b.short": 'Mae\'r gŵr yn dweud "na".\n\n- 62% of {what}\n- \\n is not a line\ttab',
     "a.short": "ação, ¿qué?, ŷ, 🆘, مرحبا, %(name)s",
     "a.more": "x " * 300 + "end",
 }
@@ -116,12 +117,11 @@ def test_a_catalogue_that_is_not_there_is_named(tmp_path, kind) -> None:
 )
 def test_a_text_is_never_served_half_or_by_chance(tmp_path, data) -> None:
     """An entry that has no end, or that contradicts another, gives no text that nobody wrote."""
-    try:
+    texts: dict[str, str] = {}
+    with contextlib.suppress(ContentError):
         texts = read_texts(saved(tmp_path, data), "es")
-    except ContentError as error:
-        assert "answers.po (es)" in str(error)
-    else:
-        assert texts in ({}, {"a.short": "words"})
+
+    assert texts in ({}, {"a.short": "words"})
 
 
 def test_a_formula_in_a_catalogue_is_never_run(tmp_path) -> None:
@@ -130,8 +130,6 @@ def test_a_formula_in_a_catalogue_is_never_run(tmp_path) -> None:
     formula = f"__import__('pathlib').Path('{trap}').touch()"
     path = saved(tmp_path, f'{HEADER}"Plural-Forms: nplurals=2; plural={formula};\\n"\n{ENTRY}')
 
-    try:
+    with contextlib.suppress(ContentError):
         assert read_texts(path, "es") == {"a.short": "words"}
-    except ContentError:
-        pass
     assert not trap.exists()

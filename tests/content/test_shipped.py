@@ -122,9 +122,9 @@ def test_the_fingerprint_tells_any_change_and_no_order() -> None:
     assert fingerprint(records, dict(reversed(texts.items()))) == digest
     for key in (("cy", "sharing.risk.short"), ("en", "service.bawso.about")):
         assert fingerprint(records, {**texts, key: texts[key] + " "}) != digest
-        assert fingerprint(records, {name: text for name, text in texts.items() if name != key}) != (
-            digest
-        )
+        assert fingerprint(
+            records, {name: text for name, text in texts.items() if name != key}
+        ) != (digest)
     records["services"]["bawso"]["publish"] = "A"
     assert fingerprint(records, texts) != digest
 

@@ -97,9 +97,7 @@ def test_what_is_published_comes_back(store) -> None:
 def test_what_is_taken_away_is_gone_and_may_come_back(store) -> None:
     """None takes a text or a record away; a later revision can bring it again."""
     publish(store, ONE)
-    publish(
-        store, Changes(records={("sources", "page"): None}, texts={("en", "a.short"): None})
-    )
+    publish(store, Changes(records={("sources", "page"): None}, texts={("en", "a.short"): None}))
     assert store.load().texts == {("cy", "a.short"): "un"}
     assert store.load().sources == {}
 
@@ -122,11 +120,8 @@ def test_a_translation_remembers_the_english_it_was_made_from(store, path) -> No
     """Two translations of one English text have its digest; of another text, another."""
 
     def digest(msgid: str, language: str) -> str:
-        query = (
-            "SELECT source_fingerprint FROM texts WHERE "
-            f"msgid = '{msgid}' AND language = '{language}' ORDER BY revision_id DESC"
-        )
-        return rows(path, query)[0][0]
+        query = "SELECT msgid, language, source_fingerprint FROM texts ORDER BY revision_id"
+        return {row[:2]: row[2] for row in rows(path, query)}[msgid, language]
 
     publish(store, ONE)
     assert digest("a.short", "en") is None
@@ -165,7 +160,7 @@ def test_the_chat_reads_while_the_desk_writes(store, path) -> None:
     """A revision that is being written holds nobody up: the last one is read meanwhile."""
     publish(store, ONE)
     writer = sqlite3.connect(path, isolation_level=None)
-    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("BEGIN EXCLUSIVE")
     writer.execute("DELETE FROM texts")
 
     assert store.load().texts == dict(ONE.texts)

@@ -108,9 +108,7 @@ async def test_another_channel_gets_plain_text(
     generator: AnswerGenerator, domain: Domain, content: Content
 ) -> None:
     """`rasa shell` shows the words, the services and the date, in one message."""
-    reply = await generator.generate(
-        "utter_safety_danger", conversation(domain, "en"), "cmdline"
-    )
+    reply = await generator.generate("utter_safety_danger", conversation(domain, "en"), "cmdline")
     assert reply.keys() == {"text"}
     assert "999" in reply["text"]
     # A blank line would make Rasa send several messages.

@@ -116,7 +116,7 @@ def test_only_a_number_marked_a_is_shown(content: Content, renderer: Renderer) -
             assert service["tel"] is None
             assert service["url"].startswith("https://")
         assert service["phone"] or service["url"] or service["sms"]
-    assert not [s for s in shown if s["id"] == "bawso"][0]["phone"]  # noqa: RUF015, one of a list
+    assert next(service for service in shown if service["id"] == "bawso")["phone"] is None
 
 
 @pytest.mark.parametrize("mark", ["B", "C"])
@@ -239,7 +239,9 @@ def test_a_text_that_is_missing_is_an_error_and_not_english(
     content: Content, phrases: Phrases, language: str
 ) -> None:
     """No other language stands in unasked for a text that is not there."""
-    texts = {key: text for key, text in content.texts.items() if key != (language, "nrm.what.short")}
+    texts = {
+        key: text for key, text in content.texts.items() if key != (language, "nrm.what.short")
+    }
     renderer = Renderer(replace(content, texts=texts), phrases, language)
     with pytest.raises(ContentUnavailableError):
         renderer.message("nrm.what")

@@ -95,7 +95,16 @@ def test_what_she_asks_is_understood_in_every_language(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "😀😀", "12345", "!?", "मुझे मदद चाहिए", "أحتاج إلى مساعدة", "мне нужна помощь", "我需要帮助"],
+    [
+        "",
+        "😀😀",
+        "12345",
+        "!?",
+        "मुझे मदद चाहिए",
+        "أحتاج إلى مساعدة",
+        "мне нужна помощь",
+        "我需要帮助",
+    ],
 )
 def test_letters_of_no_language_of_ours_are_not_guessed_at(
     trained: AnswerClassifier, featurizer: SentenceFeaturizer, text: str
@@ -155,7 +164,5 @@ def test_the_thresholds_can_be_set(
     trained: AnswerClassifier, storage: LocalModelStorage, featurizer: SentenceFeaturizer
 ) -> None:
     """How familiar a message must be is configuration, as config.yml says."""
-    strict = AnswerClassifier.load(
-        {**CONFIG, "min_familiarity": 1.1}, storage, RESOURCE, CONTEXT
-    )
+    strict = AnswerClassifier.load({**CONFIG, "min_familiarity": 1.1}, storage, RESOURCE, CONTEXT)
     assert read(strict, featurizer, "who can help me").get("intent")["name"] == "nlu_fallback"

@@ -82,16 +82,16 @@ def test_a_name_or_a_word_that_all_use_does_not_change_the_talk(
 
 
 @pytest.mark.parametrize("text", ["", " ", "😀😀", "12345", "!?", "\u200f"])
-def test_without_a_word_nothing_is_sure(
-    identification: LanguageIdentification, text: str
-) -> None:
+def test_without_a_word_nothing_is_sure(identification: LanguageIdentification, text: str) -> None:
     """Emoji, numbers and signs are in no language; at the beginning that reads as English."""
     found = identification.identify(text)
     assert (found.language, found.is_sure) == ("en", False)
 
 
 @pytest.mark.parametrize("prior", LANGUAGES)
-@pytest.mark.parametrize("text", ["मुझे मदद चाहिए कृपया", "أحتاج إلى مساعدة", "我需要帮助", "мне нужна помощь"])
+@pytest.mark.parametrize(
+    "text", ["मुझे मदद चाहिए कृपया", "أحتاج إلى مساعدة", "我需要帮助", "мне нужна помощь"]
+)
 def test_another_script_does_not_change_the_talk(
     identification: LanguageIdentification, text: str, prior: str
 ) -> None:
@@ -103,7 +103,7 @@ def test_another_script_does_not_change_the_talk(
 def test_the_training_phrases_are_told_in_every_language(
     identification: LanguageIdentification,
 ) -> None:
-    """Of every language's own phrases of four words and more, 95 in 100 are told as it, mixed ones included."""
+    """Of the longer phrases of each language, mixed ones among them, 95 in 100 are told."""
     for language in LANGUAGES:
         long = [text for text in training_phrases(language) if len(text.split()) >= 4][::10]
         told = [identification.identify(text).language == language for text in long]

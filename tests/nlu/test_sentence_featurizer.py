@@ -101,7 +101,11 @@ def test_training_phrases_have_vectors_whatever_their_number(
     """Phrases beyond one batch are encoded as those within it."""
     examples = [
         Message(data={"text": text, READING_LANGUAGE: "en"})
-        for text in ["who can help", *(f"hello {number}" for number in range(BATCH)), "who can help?"]
+        for text in [
+            "who can help",
+            *(f"hello {number}" for number in range(BATCH)),
+            "who can help?",
+        ]
     ]
     featurizer.process_training_data(TrainingData(examples))
     first, last = (examples[place].get_dense_features("text")[1].features for place in (0, -1))

@@ -72,9 +72,7 @@ def test_none_or_several_names_want_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "found"), [("in welsh please", {"lang": "cy"}), ("hello", {}), ("", {})]
 )
-def test_the_component_notes_it_as_a_property(
-    tmp_path, text: str, found: dict[str, str]
-) -> None:
+def test_the_component_notes_it_as_a_property(tmp_path, text: str, found: dict[str, str]) -> None:
     """The wish goes out with the message; it is no entity, which would fail story tests."""
     component = WantedLanguage.create(
         {}, LocalModelStorage(tmp_path), Resource("x"), ExecutionContext(GraphSchema({}))

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from actions.find_services import ActionFindServices
 from bot.content.directory import ALWAYS_SHOWN
 from bot.content.values import Content
 from bot.conversation.rendering import more_reference
@@ -130,9 +129,7 @@ async def test_it_opens_in_the_language_of_her_browser(talk: Talk, language: str
 
 
 @in_every_language
-async def test_it_answers_in_the_language_she_writes_in(
-    talk: Talk, language: str
-) -> None:
+async def test_it_answers_in_the_language_she_writes_in(talk: Talk, language: str) -> None:
     """Without a language picked by hand, her words decide."""
     reply = await talk.say(RISK[language])
     assert (reply.lang, shown(reply)) == (language, [("sharing.risk", language)])
@@ -192,9 +189,7 @@ async def test_the_list_of_services_is_said_again_whole(
 
 
 @in_every_other_language
-async def test_a_picked_language_is_never_overridden(
-    talk: Talk, language: str, other: str
-) -> None:
+async def test_a_picked_language_is_never_overridden(talk: Talk, language: str, other: str) -> None:
     """What she picked by hand stands, whatever she writes in; she is answered all the same."""
     await talk.turn(lang=language)
     for message, answer in ((RISK[other], "sharing.risk"), (NRM[other], "nrm.what")):
@@ -295,9 +290,9 @@ async def test_every_answer_is_linked_from_another_one(
         seen.add(answer_id)
         reply = await talk.tap(reference)
         open_ends += [button["choose"] for m in reply.messages for button in m["buttons"]]
-    unreached = content.answers.keys() - UNASKED - seen
-    # What follows from other answers or from words that were not understood.
-    assert unreached <= {"bot.unsure", "bot.out-of-scope"}
+    # "More" and the sources are under each answer; the other two follow from her words.
+    by_words = {"bot.more", "bot.sources", "bot.unsure", "bot.out-of-scope"}
+    assert content.answers.keys() - UNASKED - seen <= by_words
 
 
 @pytest.mark.parametrize("choose", ["gone.answer", *sorted(UNASKED)])
@@ -309,9 +304,7 @@ async def test_an_answer_that_nobody_can_ask_for_is_refused(talk: Talk, choose: 
 
 
 @in_every_language
-async def test_more_is_told_about_the_last_answer(
-    talk: Talk, text: Text, language: str
-) -> None:
+async def test_more_is_told_about_the_last_answer(talk: Talk, text: Text, language: str) -> None:
     """ "Tell me more" gives the long text of the answer before it, by words or by a tap."""
     await talk.turn(lang=language)
     await talk.tap("nrm.what")
@@ -348,9 +341,7 @@ async def test_follow_ups_at_the_beginning_have_an_answer(
 
 
 @in_every_language
-async def test_unsure_says_so_and_offers_a_person(
-    talk: Talk, text: Text, language: str
-) -> None:
+async def test_unsure_says_so_and_offers_a_person(talk: Talk, text: Text, language: str) -> None:
     """What was not understood is never guessed at: services and the way out stand below."""
     await talk.turn(lang=language)
     reply = await talk.say(NONSENSE)
@@ -405,14 +396,14 @@ async def test_finding_services_asks_three_things_and_shows_them(
     """Nation, need, language, each by a tap; then services, and 999, 111 and 116 123."""
     await talk.turn(lang=language)
     reply = await talk.tap("services.find")
-    for question, value in (("nation", "wales"), ("need", "refuge"), ("language", "cy")):
+    for question, value in (("nation", "wales"), ("need", "refuge"), ("speak", "cy")):
         (message,) = reply.messages
         assert message["text"] == text(language, f"services.find.ask-{question}")
         assert not message["services"]
         choice = [b["choose"] for b in message["buttons"] if b["choose"].endswith(f"={value}")]
         reply = await talk.tap(choice[0])
     (message,) = reply.messages
-    assert [card["id"] for card in message["services"]][0] == "live-fear-free"
+    assert message["services"][0]["id"] == "live-fear-free"
     assert {card["id"] for card in message["services"]} >= set(ALWAYS_SHOWN)
 
 
@@ -469,9 +460,7 @@ async def test_no_number_without_the_mark_a_is_shown_anywhere(
 
 
 @in_every_language
-async def test_danger_is_answered_first_and_in_full(
-    talk: Talk, text: Text, language: str
-) -> None:
+async def test_danger_is_answered_first_and_in_full(talk: Talk, text: Text, language: str) -> None:
     """The emergency answer stands before everything else, with 999 to tap."""
     await talk.turn(lang=language)
     reply = await talk.say(DANGER[language])
@@ -481,9 +470,7 @@ async def test_danger_is_answered_first_and_in_full(
 
 
 @in_every_language
-async def test_suicide_is_answered_first_and_in_full(
-    talk: Talk, text: Text, language: str
-) -> None:
+async def test_suicide_is_answered_first_and_in_full(talk: Talk, text: Text, language: str) -> None:
     """The answer for a woman who wants to die stands first, with people to call."""
     await talk.turn(lang=language)
     reply = await talk.say(SUICIDE[language])
@@ -493,9 +480,7 @@ async def test_suicide_is_answered_first_and_in_full(
 
 
 @in_every_other_language
-async def test_danger_is_answered_in_both_languages(
-    talk: Talk, language: str, other: str
-) -> None:
+async def test_danger_is_answered_in_both_languages(talk: Talk, language: str, other: str) -> None:
     """In the page's language and in the one she wrote, each once."""
     await talk.turn(lang=language)
     reply = await talk.say(DANGER[other])
@@ -519,7 +504,7 @@ async def test_a_question_beside_danger_is_answered_after_it(talk: Talk, languag
 async def test_after_danger_each_turn_has_one_short_line(
     talk: Talk, text: Text, language: str
 ) -> None:
-    """The full text is given once; then a line with "not now" and the silent call, and her answer."""
+    """The full text is given once; then a line with "not now" above her answer."""
     await talk.turn(lang=language)
     await talk.say(DANGER[language])
     for message in (NRM[language], f"{DANGER[language]}. {NRM[language]}"):
@@ -532,7 +517,9 @@ async def test_after_danger_each_turn_has_one_short_line(
             (text(language, "safety.danger.not-now-label"), "safety.danger?now=no"),
             (text(language, "safety.silent-call.label"), "safety.silent-call"),
         ]
-        assert [card["tel"] for card in line["services"]] == ["tel:999"]
+        # One line, and no cards or sources that push her answer down.
+        assert "999" in line["text"]
+        assert (line["services"], line["sources"]) == ([], [])
         assert answer["answer"] == "nrm.what"
 
 
@@ -572,7 +559,7 @@ async def test_suicide_keeps_its_own_line(talk: Talk, text: Text, language: str)
     await talk.say(SUICIDE[language])
     line, _ = (await talk.say(NRM[language])).messages
     assert line["text"] == text(language, "safety.suicide.line")
-    assert [card["phone"] for card in line["services"]] == ["116 123"]
+    assert "116 123" in line["text"]
     assert line["buttons"][0]["choose"] == "safety.suicide?now=no"
 
 
@@ -679,7 +666,8 @@ async def test_a_failing_action_gives_an_apology(
     async def fail(*_: Any) -> None:
         raise KeyError("nation")
 
-    monkeypatch.setattr(ActionFindServices, "run", fail)
+    actions = talk.dialogue.agent.processor.action_endpoint._executor.actions
+    monkeypatch.setitem(actions, "action_find_services", fail)
     reply = await talk.tap("services.find")
     assert [message["text"] for message in reply.messages] == [
         text(language, "safety.danger.line"),
