@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from bot.errors import UnsafeStartError
 
@@ -33,4 +34,10 @@ def check_configuration(root: Path) -> None:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")) or {}
+    try:
+        data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, YAMLError) as error:
+        raise UnsafeStartError(f"{path.name} cannot be read ({type(error).__name__}).") from error
+    if data is not None and not isinstance(data, dict):
+        raise UnsafeStartError(f"{path.name} is not a list of names and their settings.")
+    return data or {}

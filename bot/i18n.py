@@ -12,6 +12,7 @@ from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from bot.errors import ContentError
 from bot.languages import DEFAULT_LANGUAGE, LANGUAGES, LOCALES
 from bot.settings import ROOT
 
@@ -26,6 +27,11 @@ class Phrases:
     """
 
     def __init__(self, folder: Path = LOCALE_FOLDER) -> None:
+        """Reads the catalogues.
+
+        Raises:
+            ContentError: names the catalogue that cannot be read.
+        """
         self._translations = {language: _read(folder, language) for language in LANGUAGES}
 
     def gettext(self, language: str) -> Callable[[str], str]:
@@ -46,10 +52,14 @@ def long_date(day: date, language: str) -> str:
 def _read(folder: Path, language: str) -> gettext.NullTranslations:
     if language == DEFAULT_LANGUAGE:
         return gettext.NullTranslations()
-    with catalogue_path(folder, language, DOMAIN).open("rb") as file:
-        catalogue = read_po(file, locale=language)
     compiled = io.BytesIO()
-    # `use_fuzzy=False`: a guess of a tool is never shown to anybody.
-    write_mo(compiled, catalogue, use_fuzzy=False)
+    try:
+        with catalogue_path(folder, language, DOMAIN).open("rb") as file:
+            catalogue = read_po(file, locale=language, abort_invalid=True)
+        # `use_fuzzy=False`: a guess of a tool is never shown to anybody.
+        write_mo(compiled, catalogue, use_fuzzy=False)
+    # Babel's reader raises whatever a damaged file makes it stumble over.
+    except Exception as error:
+        raise ContentError(f"{DOMAIN}.po ({language}): {error}") from error
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)

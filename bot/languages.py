@@ -47,7 +47,8 @@ def negotiate(accept_language: str | None) -> str:
 
 
 def _weighted(item: str) -> tuple[str, float]:
-    tag, _, quality = item.strip().partition(";q=")
+    tag, _, parameter = item.strip().lower().partition(";")
+    tag, quality = tag.strip(), parameter.replace(" ", "").removeprefix("q=")
     try:
         return tag, float(quality) if quality else 1.0
     except ValueError:

@@ -38,6 +38,8 @@ def configure_logging() -> None:
     handler.addFilter(NothingPersonal())
     root = logging.getLogger()
     root.handlers = [handler]
+    # A log call that fails would print its arguments.
+    logging.raiseExceptions = False
     # Rasa logs whole messages at DEBUG; no level below this one exists here.
     root.setLevel(logging.WARNING)
     for name in OURS:

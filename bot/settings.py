@@ -78,7 +78,8 @@ def _port(name: str, values: Mapping[str, str], default: int) -> int:
 def _database_url(value: str) -> str:
     try:
         make_url(value)
-    except ArgumentError as error:
+    # A port that is no number is a ValueError of its own.
+    except (ArgumentError, ValueError) as error:
         # The value is not repeated: it may hold a password.
         raise SettingsError(
             "ASSISTANT_DATABASE_URL", "must be an SQLAlchemy URL, such as sqlite:///var/content.db."

@@ -221,7 +221,10 @@ def test_a_wrong_story_is_reported_with_her_words(
 ) -> None:
     """A planted wrong story fails, with what she said, what was expected and what came."""
     found = [sentence for sentence in runs["planted"].failures() if f"/{file}" in sentence]
-    assert [ASKED in sentence and outcome in sentence for sentence in found] == [True], found
+    # The first wrong step counts: what follows it may only be its consequence.
+    assert found, "the planted story passed"
+    assert ASKED in found[0]
+    assert outcome in found[0]
 
 
 def test_a_right_story_is_not_reported(runs: dict[str, StoryRun]) -> None:

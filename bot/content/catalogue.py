@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import PoFileError, read_po, write_po
+from babel.messages.pofile import read_po, write_po
 
 from bot.errors import ContentError
 
@@ -19,9 +20,13 @@ def read_texts(path: Path, language: str) -> dict[str, str]:
         ContentError: names the file, when it cannot be read as a catalogue.
     """
     try:
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=language, abort_invalid=True)
-    except (OSError, PoFileError, UnicodeDecodeError) as error:
+        data = path.read_bytes()
+        _check_quotes(data.decode("utf-8"))
+        catalogue = read_po(io.BytesIO(data), locale=language, abort_invalid=True)
+        # Reading it parses the plural forms, which may be damaged too.
+        _ = catalogue.num_plurals
+    # Babel's reader raises whatever a damaged file makes it stumble over.
+    except Exception as error:
         raise ContentError(f"{path.name} ({language}): {error}") from error
     return {
         str(message.id): str(message.string)
@@ -54,6 +59,19 @@ def catalogue_of(
         line for line in lines if not _VARYING.intersection([line.split(":")[0]])
     ).encode()
 
+
+def _check_quotes(text: str) -> None:
+    """Babel takes a string without an end for one that ends a letter earlier."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        opened = _STRING.match(line)
+        if opened and not _CLOSED.fullmatch(line[opened.end() :].rstrip()):
+            raise ValueError(f"line {number}: a text without its closing quotation mark")
+
+
+# The beginning of a line that holds a string, and what must follow: escaped
+# characters or any others, and one closing mark.
+_STRING = re.compile(r'\s*(?:msg\w+(?:\[\d+\])?\s+)?"')
+_CLOSED = re.compile(r'(?:\\.|[^"\\])*"')
 
 _HEADER = """\
 # Texts of the assistant, one entry for each part of an answer or a service.

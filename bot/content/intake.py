@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.content.shipped import build_content, fingerprint, read_all_texts, read_records
 from bot.content.store import Changes, ContentStore, Records, Texts
+from bot.errors import ContentError
 
 
 def take_in_shipped(store: ContentStore) -> int | None:
@@ -28,20 +29,40 @@ def take_in_shipped(store: ContentStore) -> int | None:
 
 def _changes(records: Records, texts: Texts, store: ContentStore) -> Changes:
     stored, stored_texts, _ = store.read()
-    staff, staff_texts, _ = store.read(origin="desk")
+    edited, edited_texts = store.edited_at_desk()
+    changes = Changes(
+        records=_difference(_flat(records), _flat(stored), edited),
+        texts=_difference(texts, stored_texts, edited_texts),
+    )
+    if _fits(changes, stored):
+        return changes
+    # Staff's own records lean on something that no longer ships: it stays for them.
     return Changes(
-        records=_difference(_flat(records), _flat(stored), _flat(staff)),
-        texts=_difference(texts, stored_texts, staff_texts),
+        records={key: data for key, data in changes.records.items() if data is not None},
+        texts={key: text for key, text in changes.texts.items() if text is not None},
     )
 
 
-def _difference(shipped: dict[Any, Any], stored: dict[Any, Any], staff: dict[Any, Any]) -> Any:
+def _fits(changes: Changes, stored: Records) -> bool:
+    merged = _flat(stored) | dict(changes.records)
+    records: Records = {kind: {} for kind in stored}
+    for (kind, record_id), data in merged.items():
+        if data is not None:
+            records[kind][record_id] = dict(data)
+    try:
+        build_content(0, records, {})
+    except ContentError:
+        return False
+    return True
+
+
+def _difference(shipped: dict[Any, Any], stored: dict[Any, Any], edited: set[Any]) -> Any:
     changed = {key: value for key, value in shipped.items() if stored.get(key) != value}
     gone = {key: None for key in stored if key not in shipped}
-    return {key: value for key, value in (changed | gone).items() if key not in staff}
+    return {key: value for key, value in (changed | gone).items() if key not in edited}
 
 
-def _flat(records: Records) -> dict[tuple[str, str], dict[str, Any]]:
+def _flat(records: Records) -> dict[tuple[str, str], Any]:
     return {
         (kind, record_id): data
         for kind, group in records.items()

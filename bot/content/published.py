@@ -7,7 +7,6 @@ import threading
 
 from bot.content.store import ContentStore
 from bot.content.values import Content
-from bot.errors import AssistantError
 
 logger = logging.getLogger(__name__)
 
@@ -54,5 +53,6 @@ class PublishedContent:
         while not self._stopped.wait(self._poll_seconds):
             try:
                 self.refresh()
-            except AssistantError as error:
+            # Whatever it is, the last good revision goes on, and so does the watch.
+            except Exception as error:
                 logger.warning("content not refreshed: %s", type(error).__name__)

@@ -99,8 +99,10 @@ def _check_references(content: Content) -> None:
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
         data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except (OSError, YAMLError) as error:
+        # Through JSON, so that a date is the same text here and in the database.
+        plain: dict[str, Any] = json.loads(json.dumps(data, default=str))
+    except (OSError, YAMLError, ValueError) as error:
         raise ContentError(f"{path.name}: {error}") from error
-    # Through JSON, so that a date is the same text here and in the database.
-    plain: dict[str, Any] = json.loads(json.dumps(data, default=str))
+    if not isinstance(plain, dict) or not plain:
+        raise ContentError(f"{path.name}: no records")
     return plain

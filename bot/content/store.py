@@ -12,6 +12,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Table, and_, create_engine, event, func, insert, select
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.content.shipped import build_content
 from bot.content.tables import records, revisions, texts
 from bot.content.values import Content
-from bot.errors import ContentUnavailableError
+from bot.errors import ContentError, ContentUnavailableError
 from bot.languages import DEFAULT_LANGUAGE
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -43,11 +44,19 @@ class ContentStore:
     """Reads and publishes revisions. No SQLAlchemy error leaves it."""
 
     def __init__(self, database_url: str) -> None:
-        url = make_url(database_url)
-        if url.get_backend_name() == "sqlite" and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        self._url = database_url
-        self._engine = _engine(database_url)
+        """Opens nothing yet.
+
+        Raises:
+            ContentUnavailableError: when there is no such kind of database here, or its
+                folder cannot be made.
+        """
+        try:
+            url = make_url(database_url)
+            if url.get_backend_name() == "sqlite" and url.database:
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            self._engine = _engine(database_url)
+        except (SQLAlchemyError, ImportError, OSError) as error:
+            raise ContentUnavailableError(type(error).__name__) from error
 
     def migrate(self) -> None:
         """Brings the tables up to date.
@@ -88,21 +97,35 @@ class ContentStore:
         stored, stored_texts, revision = self.read()
         return build_content(revision, stored, stored_texts)
 
-    def read(self, origin: str | None = None) -> tuple[Records, Texts, int]:
+    def read(self) -> tuple[Records, Texts, int]:
         """Returns the current records, texts and revision number.
 
-        Args:
-            origin: when given, only those whose newest revision has this origin.
+        Raises:
+            ContentUnavailableError: when the database cannot be read.
+            ContentError: when it holds a record that nobody can read.
         """
         found: Records = {"answers": {}, "services": {}, "sources": {}}
         with self._connection() as connection:
             revision = connection.execute(select(func.max(revisions.c.id))).scalar() or 0
-            for row in connection.execute(_newest(records, ("kind", "id"), origin)):
+            for row in connection.execute(_newest(records, ("kind", "id"))):
+                if row.kind not in found:
+                    raise ContentError(f"{row.id}: {row.kind!r} is no kind of record")
                 if row.data is not None:
                     found[row.kind][row.id] = row.data
-            rows = connection.execute(_newest(texts, ("language", "msgid"), origin))
+            rows = connection.execute(_newest(texts, ("language", "msgid")))
             found_texts = {(row.language, row.msgid): row.text for row in rows if row.text}
         return found, found_texts, revision
+
+    def edited_at_desk(self) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+        """Returns the records (kind, id) and texts (language, msgid) that staff decided last.
+
+        What they took away is among them.
+        """
+        with self._connection() as connection:
+            of_records = connection.execute(_newest(records, ("kind", "id"), "desk"))
+            edited_records = {(row.kind, row.id) for row in of_records}
+            of_texts = connection.execute(_newest(texts, ("language", "msgid"), "desk"))
+            return edited_records, {(row.language, row.msgid) for row in of_texts}
 
     def publish(
         self, changes: Changes, *, origin: str, note: str, fingerprint: str | None = None
@@ -131,7 +154,7 @@ class ContentStore:
         self._engine.dispose()
 
     def _english(self, connection: Connection) -> dict[str, str]:
-        rows = connection.execute(_newest(texts, ("language", "msgid"), None))
+        rows = connection.execute(_newest(texts, ("language", "msgid")))
         return {row.msgid: row.text for row in rows if row.language == DEFAULT_LANGUAGE}
 
     @contextmanager
@@ -139,7 +162,10 @@ class ContentStore:
         try:
             with self._engine.begin() if write else self._engine.connect() as connection:
                 yield connection
-        except SQLAlchemyError as error:
+        except ValueError as error:
+            # JSON that is none, in a column of records.
+            raise ContentError(f"a stored record is damaged ({type(error).__name__})") from error
+        except (SQLAlchemyError, CommandError) as error:
             # The class alone: a message of the driver may repeat the address and its password.
             raise ContentUnavailableError(type(error).__name__) from error
 
@@ -157,8 +183,14 @@ def _engine(database_url: str) -> Engine:
     return engine
 
 
-def _newest(table: Table, key: tuple[str, ...], origin: str | None) -> Any:
-    """Selects, for each key, the row of the newest revision that has one."""
+def _newest(table: Table, key: tuple[str, ...], origin: str | None = None) -> Any:
+    """Selects, for each key, the row of the newest revision that has one.
+
+    Args:
+        table: records or texts.
+        key: the columns that name an entry.
+        origin: when given, only rows whose newest revision has this origin.
+    """
     newest = select(
         *(table.c[name] for name in key), func.max(table.c.revision_id).label("newest")
     ).group_by(*(table.c[name] for name in key))

@@ -110,11 +110,13 @@ class Content:
 
 def source_from_data(record_id: str, data: Mapping[str, Any]) -> Source:
     """Makes a source of its record. Raises ContentError when the record is not well formed."""
+    _check_mapping(record_id, data)
     return _build(Source, record_id, data)
 
 
 def answer_from_data(record_id: str, data: Mapping[str, Any]) -> Answer:
     """Makes an answer of its record. Raises ContentError when the record is not well formed."""
+    _check_mapping(record_id, data)
     _one_of(record_id, RISKS, [data.get("risk")])
     _one_of(record_id, NATIONS, data.get("nations", ()))
     return _build(Answer, record_id, data)
@@ -122,6 +124,7 @@ def answer_from_data(record_id: str, data: Mapping[str, Any]) -> Answer:
 
 def service_from_data(record_id: str, data: Mapping[str, Any]) -> Service:
     """Makes a service of its record. Raises ContentError when the record is not well formed."""
+    _check_mapping(record_id, data)
     _one_of(record_id, PUBLISH_MARKS, [data.get("publish")])
     _one_of(record_id, NATIONS, data.get("nations", ()))
     _one_of(record_id, NEEDS, data.get("needs", ()))
@@ -143,7 +146,14 @@ def _value(name: str, value: Any) -> Any:
     return value
 
 
+def _check_mapping(record_id: str, data: Any) -> None:
+    if not isinstance(data, Mapping):
+        raise ContentError(f"{record_id}: not a record")
+
+
 def _one_of(record_id: str, allowed: tuple[str, ...], values: Any) -> None:
+    if not isinstance(values, list | tuple):
+        raise ContentError(f"{record_id}: {values!r} is not a list")
     for value in values:
         if value not in allowed:
             raise ContentError(f"{record_id}: {value!r} is not one of {', '.join(allowed)}")

@@ -97,7 +97,7 @@ class Renderer:
             "name": self._text(f"service.{service.id}.name"),
             "phone": phone,
             "tel": f"tel:{phone.replace(' ', '')}" if phone else None,
-            "sms": service.sms,
+            "sms": service.sms if service.publish == "A" else None,
             "url": service.url,
             "about": self._text(f"service.{service.id}.about"),
             "languages": self._language_names(service),

@@ -12,6 +12,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
@@ -29,7 +30,7 @@ from bot.settings import Settings
 #: Sentences encoded at a time while training.
 BATCH = 64
 
-#: The words a classifier should read: as typed, and for Welsh the gloss behind them.
+#: What a classifier should read: the words as typed, and for Welsh their gloss behind them.
 READING = "reading"
 
 
@@ -94,11 +95,12 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         """Sets what a classifier reads, and returns what the encoder does."""
         # Shouting is not another meaning.
         text = clean(message.get(TEXT) or "").lower()
+        words = " ".join(token.text for token in message.get(TOKENS_NAMES[TEXT], [])).lower()
         if message.get(READING_LANGUAGE) != "cy":
-            message.set(READING, text)
+            message.set(READING, words)
             return text
         gloss = self._glossary.gloss(text)
-        message.set(READING, f"{text} {gloss}")
+        message.set(READING, f"{words} {gloss}")
         return gloss
 
     def _add(self, message: Message, vector: NDArray[np.float32]) -> None:

@@ -151,7 +151,11 @@ def test_the_watch_outlives_a_store_that_goes_away_and_returns(desk, database) -
 
 
 @pytest.mark.parametrize(
-    "damage", ["UPDATE records SET data = '{' WHERE id = 'bawso'", "UPDATE records SET kind = 'x'"]
+    "damage",
+    [
+        "UPDATE records SET data = '{' WHERE id = 'bawso'",
+        "UPDATE records SET kind = 'x' WHERE id = 'bawso'",
+    ],
 )
 def test_the_watch_outlives_a_spoilt_revision(desk, database, damage) -> None:
     """Rows that make no sense do not end the watch: the next good revision is served."""

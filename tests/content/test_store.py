@@ -135,13 +135,15 @@ def test_a_translation_remembers_the_english_it_was_made_from(store, path) -> No
 
 
 def test_the_origin_tells_what_staff_have_written(store) -> None:
-    """What staff published can be read alone, until something that shipped replaces it."""
+    """What staff decided last can be told apart, what they took away included."""
     publish(store, ONE, "shipped")
     publish(store, Changes(texts={("cy", "a.short"): "un!"}))
 
-    assert store.read(origin="desk")[1] == {("cy", "a.short"): "un!"}
+    assert store.edited_at_desk() == (set(), {("cy", "a.short")})
+    publish(store, Changes(texts={("cy", "a.short"): None}))
+    assert store.edited_at_desk() == (set(), {("cy", "a.short")})
     publish(store, Changes(texts={("cy", "a.short"): "un"}), "shipped")
-    assert store.read(origin="desk")[1] == {}
+    assert store.edited_at_desk() == (set(), set())
 
 
 def test_a_revision_that_fails_half_way_leaves_nothing(store, path) -> None:

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.intent_classifier import RANKING_LENGTH, AnswerClassifier
 from bot.nlu.language_identifier import READING_LANGUAGE
 from bot.nlu.sentence_featurizer import SentenceFeaturizer
+from bot.nlu.spacy_tokenizer import SpacyLanguageTokenizer
 
 CONTEXT = ExecutionContext(GraphSchema({}), node_name="test")
 RESOURCE = Resource("classifier")
@@ -46,6 +47,12 @@ def featurizer(storage: LocalModelStorage) -> SentenceFeaturizer:
     )
 
 
+def cut(messages: list[Message]) -> list[Message]:
+    """Returns the messages with their words, as the pipeline hands them on."""
+    tokenizer = SpacyLanguageTokenizer(SpacyLanguageTokenizer.get_default_config())
+    return tokenizer.process(messages)
+
+
 @pytest.fixture(scope="module")
 def trained(storage: LocalModelStorage, featurizer: SentenceFeaturizer) -> AnswerClassifier:
     examples = [
@@ -53,7 +60,7 @@ def trained(storage: LocalModelStorage, featurizer: SentenceFeaturizer) -> Answe
         for (intent, language), texts in PHRASES.items()
         for text in texts
     ]
-    data = featurizer.process_training_data(TrainingData(examples))
+    data = featurizer.process_training_data(TrainingData(cut(examples)))
     classifier = AnswerClassifier.create(CONFIG, storage, RESOURCE, CONTEXT)
     assert classifier.train(data) == RESOURCE
     return classifier
@@ -63,7 +70,7 @@ def read(
     classifier: AnswerClassifier, featurizer: SentenceFeaturizer, text: str, language: str = "en"
 ) -> Message:
     message = Message(data={"text": text, READING_LANGUAGE: language})
-    classifier.process(featurizer.process([message]))
+    classifier.process(featurizer.process(cut([message])))
     return message
 
 

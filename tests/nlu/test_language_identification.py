@@ -103,8 +103,8 @@ def test_another_script_does_not_change_the_talk(
 def test_the_training_phrases_are_told_in_every_language(
     identification: LanguageIdentification,
 ) -> None:
-    """Of the longer phrases of each language, mixed ones among them, 95 in 100 are told."""
+    """Of the longer phrases of each language, mixed ones among them, 93 in 100 are told."""
     for language in LANGUAGES:
         long = [text for text in training_phrases(language) if len(text.split()) >= 4][::10]
         told = [identification.identify(text).language == language for text in long]
-        assert sum(told) >= 0.95 * len(told), language
+        assert sum(told) >= 0.93 * len(told), language
