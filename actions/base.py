@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from abc import ABC
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -20,6 +20,10 @@ class ContentAction(Action, ABC):
     def __init__(self, published: PublishedContent | None = None) -> None:
         """The service gives what it has open; `rasa run actions` gives nothing."""
         self._published = published
+
+    @abstractmethod
+    def name(self) -> str:
+        """Gives the name that the rules call it by."""
 
     @property
     def content(self) -> Content:

@@ -56,9 +56,13 @@ class ExpiredStateError(StateError):
 
 
 class BadRequestError(AssistantError):
-    """Raised when a request breaks the contract; nothing of it is kept in the error."""
+    """Raised when a request breaks the contract; nothing of it is kept in the error.
+
+    `language` is the one it asked for, when that much could be read.
+    """
 
     def __init__(self, code: str, status: int = 400) -> None:
         super().__init__(code)
         self.code = code
         self.status = status
+        self.language: str | None = None

@@ -53,10 +53,12 @@ def train(settings: Settings) -> None:
         output=str(settings.models),
         # Rasa's own cache does not see the word lists and rules beside the code.
         force_training=True,
-        fixed_model_name=MODEL_NAME,
+        fixed_model_name=f"{MODEL_NAME}.new",
     )
     if not result.model:
         raise ModelError("Rasa could not train a model.")
+    # In one step: whoever loads a model meanwhile has the old one, whole.
+    Path(result.model).replace(model_path(settings))
     _note(settings).write_text(digest)
 
 

@@ -68,12 +68,17 @@ def published(settings: Settings) -> Iterator[PublishedContent]:
 @pytest.fixture(scope="session")
 def dialogue(settings: Settings, published: PublishedContent):
     """The real dialogue with the trained model, in this process."""
-    from bot import training
     from bot.service import make_dialogue
 
-    if not training.is_trained(settings):
-        pytest.fail("There is no model of these files: run `make train`.")
+    _require_model()
     return make_dialogue(settings, published)
+
+
+def _require_model() -> None:
+    from bot import training
+
+    if not training.is_trained(Settings()):
+        pytest.fail("There is no model of these files: run `make train`.")
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,7 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningChat]:
     """The service, started by its own command and stopped as by Ctrl-C."""
+    _require_model()
     folder = tmp_path_factory.mktemp("chat")
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if "ASSISTANT_" not in name}
@@ -129,7 +135,7 @@ def _wait(running: RunningChat) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and running.process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{running.url}/health", timeout=2):  # noqa: S310
+            with urllib.request.urlopen(f"{running.url}/health", timeout=2):
                 return
         except OSError:
             time.sleep(0.3)

@@ -96,4 +96,5 @@ def _plain(message: Message) -> dict[str, Any]:
     ]
     if message["dated"]:
         lines.append(message["dated"])
+    lines += [f"[{button['title']}]" for button in message["buttons"]]
     return {"text": "\n".join(lines).replace("\n\n", "\n")}

@@ -10,11 +10,12 @@ from lingua import IsoCode639_1, LanguageDetector, LanguageDetectorBuilder
 
 from bot.languages import LANGUAGES
 from bot.nlu.ngrams import NgramModel
+from bot.nlu.normalisation import fold
 
 #: From four words on the first guess is right 99% of the time (98.9% without accents).
 SURE_WORDS = 4
 #: A shorter message must be this clear before it changes a conversation's language:
-#: "no", "hola bot" and "claro" are words of several languages.
+#: "no" and "claro" are words of several languages.
 SURE_PROBABILITY = 0.9
 #: A longer one need only be more likely than not.
 LIKELY_PROBABILITY = 0.6
@@ -45,6 +46,9 @@ class LanguageIdentification:
             prior: the conversation's language, which wins when the text does not tell.
         """
         words = _WORD.findall(text)
+        if len(words) < SURE_WORDS:
+            words = [word for word in words if fold(word) not in self._ngrams.shared]
+            text = " ".join(words)
         if not words:
             return Identified(prior or LANGUAGES[0], is_sure=False)
         probabilities = self._probabilities(text.lower())

@@ -58,8 +58,9 @@ class LanguageIdentifier(GraphComponent):
     ) -> LanguageIdentifier:
         """Loads a trained component (see parent class for full docstring)."""
         with model_storage.read_from(resource) as directory:
-            weights = json.loads((directory / _FILE).read_text(encoding="utf-8"))
-        model = NgramModel({ngram: tuple(values) for ngram, values in weights.items()})
+            stored = json.loads((directory / _FILE).read_text(encoding="utf-8"))
+        weights = {ngram: tuple(values) for ngram, values in stored["weights"].items()}
+        model = NgramModel(weights, frozenset(stored["shared"]))
         return cls(model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -70,7 +71,8 @@ class LanguageIdentifier(GraphComponent):
             if (language := annotated_language(example))
         )
         with self._model_storage.write_to(self._resource) as directory:
-            (directory / _FILE).write_text(json.dumps(model.weights), encoding="utf-8")
+            stored = {"weights": model.weights, "shared": sorted(model.shared)}
+            (directory / _FILE).write_text(json.dumps(stored), encoding="utf-8")
         self._identification = LanguageIdentification(model)
         return self._resource
 

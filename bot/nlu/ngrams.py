@@ -12,24 +12,36 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.languages import LANGUAGES
-from bot.nlu.normalisation import clean, strip_accents
+from bot.nlu.normalisation import clean, fold, strip_accents
 
 MAX_ORDER = 4
 #: Counts are smoothed by this, so that an n-gram never seen does not decide alone.
 SMOOTHING = 0.5
+#: A word that a second language uses this often, against the one that uses it most, tells
+#: neither: names of services, "visa", "claro".
+SHARED_RATIO = 1 / 3
+#: Said in every language, and too rarely typed in our phrases to be counted there.
+UNIVERSAL_WORDS = frozenset({"ok", "okay", "okey", "oki"})
 #: Rarer n-grams are noise of single phrases and would only swell the model.
 MIN_COUNT = 2
 
 
 @dataclass(frozen=True)
 class NgramModel:
-    """Log-probability of each known n-gram in each language, in the order of `LANGUAGES`."""
+    """What the phrases tell of the four languages.
+
+    Attributes:
+        weights: log-probability of each known n-gram in each language, in the order of `LANGUAGES`.
+        shared: folded words that are no evidence, because several languages use them.
+    """
 
     weights: Mapping[str, tuple[float, ...]]
+    shared: frozenset[str] = UNIVERSAL_WORDS
 
     @classmethod
     def train(cls, texts: Iterable[tuple[str, str]]) -> NgramModel:
         """Makes a model of (language, text) pairs."""
+        texts = list(texts)
         counts: dict[str, Counter[str]] = {language: Counter() for language in LANGUAGES}
         for language, text in texts:
             counts[language].update(_ngrams(text))
@@ -46,7 +58,8 @@ class NgramModel:
                     for language in LANGUAGES
                 )
                 for ngram in known
-            }
+            },
+            UNIVERSAL_WORDS | _shared_words(texts),
         )
 
     def log_probabilities(self, text: str) -> dict[str, float]:
@@ -62,6 +75,22 @@ class NgramModel:
         top = max(sums)
         normaliser = top + math.log(sum(math.exp(value - top) for value in sums))
         return {language: value - normaliser for language, value in zip(LANGUAGES, sums)}
+
+
+def _shared_words(texts: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Returns the words that at least two languages use, each by its share of phrases."""
+    phrases: Counter[str] = Counter()
+    uses: dict[str, Counter[str]] = {}
+    for language, text in texts:
+        phrases[language] += 1
+        for word in set(fold(text).split()):
+            uses.setdefault(word, Counter())[language] += 1
+
+    def is_shared(word: str) -> bool:
+        shares = sorted(uses[word][language] / phrases[language] for language in uses[word])
+        return len(shares) > 1 and shares[-2] >= SHARED_RATIO * shares[-1]
+
+    return frozenset(filter(is_shared, uses))
 
 
 def _ngrams(text: str) -> list[str]:

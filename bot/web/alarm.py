@@ -16,6 +16,7 @@ LIFELINES = ("safety.danger", "safety.suicide")
 
 #: Offered under the short line, beside "this is not happening now".
 SILENT_CALL = "safety.silent-call"
+NOT_NOW = {"now": "no"}
 
 
 @dataclass
@@ -43,9 +44,9 @@ class Alarm:
             self.state = _with_alarm(self.before, danger.answer)
             languages = dict.fromkeys((danger.language, self.before.language))
             self.messages = [self.renderer(name).message(danger.answer) for name in languages]
-        elif self._chosen == make_reference(self._chosen_answer, {"now": "no"}):
-            self.state = replace(self.before, alarms=())
-        elif self.before.alarms:
+            return
+        self.state = replace(self.before, alarms=self._still_open())
+        if self.state.alarms:
             self.messages = [self._line()]
 
     def complete(
@@ -60,36 +61,34 @@ class Alarm:
         for message in messages:
             if message["answer"] in LIFELINES and message["more"]:
                 state = _with_alarm(state, message["answer"])
-        if self._chosen_answer in LIFELINES:
-            # She asked for it by a tap: the full text, and no line that repeats it.
+        given = {message["answer"] for message in self.messages}
+        if not self.is_raised and given.intersection(message["answer"] for message in messages):
+            # She asked for the danger answer itself: its text, and no line that repeats it.
             return messages, state
         # Hers first, of the two languages that a danger answer may be in.
         first = sorted(self.messages, key=lambda message: bool(message["lang"] != state.language))
-        return [*first, *self._without_repeats(messages)], state
-
-    def _without_repeats(self, messages: list[Message]) -> list[Message]:
-        if not self.messages:
-            return messages
-        given = {message["answer"] for message in self.messages}
         rest = [message for message in messages if message["answer"] not in given]
         # Beside danger, "I did not understand" or "hello" would only be in the way.
-        return [message for message in rest if not (self.is_raised and _is_small_talk(message))]
+        return [
+            *first,
+            *(one for one in rest if not (self.is_raised and _is_small_talk(one))),
+        ], state
+
+    def _still_open(self) -> tuple[str, ...]:
+        """Returns the alarms that she has not just said are over."""
+        return tuple(
+            answer_id
+            for answer_id in self.before.alarms
+            if self.request.choose != make_reference(answer_id, NOT_NOW)
+        )
 
     def _line(self) -> Message:
-        answer_id = next(name for name in LIFELINES if name in self.before.alarms)
+        answer_id = next(name for name in LIFELINES if name in self.state.alarms)
         return self.renderer(self.before.language).message(
             answer_id,
             part="line",
-            buttons=[make_reference(answer_id, {"now": "no"}), SILENT_CALL],
+            buttons=[make_reference(answer_id, NOT_NOW), SILENT_CALL],
         )
-
-    @property
-    def _chosen(self) -> str:
-        return self.request.choose or ""
-
-    @property
-    def _chosen_answer(self) -> str:
-        return self._chosen.partition("?")[0]
 
 
 def _with_alarm(state: ConversationState, answer_id: str) -> ConversationState:

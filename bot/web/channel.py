@@ -37,7 +37,11 @@ class WebChannel(InputChannel):
             if request.content_type.partition(";")[0].strip() != "application/json":
                 raise BadRequestError("not_json", 415)
             asked = request_from_json(request.body, request.headers.get("accept-language"))
-            reply = await self._dialogue().turn(asked)
+            try:
+                reply = await self._dialogue().turn(asked)
+            except BadRequestError as error:
+                error.language = asked.lang
+                raise
             return response.json(reply.as_json(), ensure_ascii=False)
 
         return routes

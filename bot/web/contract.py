@@ -50,7 +50,11 @@ def request_from_json(body: bytes, accept_language: str | None) -> TurnRequest:
         raise BadRequestError("not_json") from None
     if not isinstance(data, dict):
         raise BadRequestError("not_an_object")
-    return _request(data, accept_language)
+    try:
+        return _request(data, accept_language)
+    except BadRequestError as error:
+        error.language = data.get("lang") if data.get("lang") in LANGUAGES else None
+        raise
 
 
 def request_from_form(form: Mapping[str, str], accept_language: str | None) -> TurnRequest:
@@ -59,6 +63,8 @@ def request_from_form(form: Mapping[str, str], accept_language: str | None) -> T
     Raises:
         BadRequestError: names what is wrong with it.
     """
+    # Browsers send a line break as two characters, and count it as one.
+    form = {name: value.replace("\r\n", "\n") for name, value in form.items()}
     # A tapped button is sent along with whatever stands in the text field: the tap counts.
     fields = {name: value for name, value in form.items() if value.strip()}
     if "choose" in fields or "lang" in fields:

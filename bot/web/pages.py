@@ -19,7 +19,7 @@ from bot.i18n import Phrases, long_date
 from bot.languages import ENDONYMS, LOCALES, negotiate
 from bot.web.alarm import LIFELINES
 from bot.web.blocks import blocks, tappable
-from bot.web.contract import MAX_MESSAGE_CHARACTERS, TurnRequest, request_from_form
+from bot.web.contract import TurnRequest, request_from_form
 from bot.web.dialogue import Dialogue, TurnReply
 from bot.web.refusals import refusal
 
@@ -80,7 +80,6 @@ class Pages:
             wrote=wrote,
             draft=draft,
             error=error,
-            max_characters=MAX_MESSAGE_CHARACTERS,
             source_date=lambda date: source_date(date, lang),
             exit_url=make_url("/exit", lang),
             _=self._phrases.gettext(lang),

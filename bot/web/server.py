@@ -47,7 +47,8 @@ def create_app(dialogue: Callable[[], Dialogue], phrases: Phrases) -> Sanic:
     app.config.update(_SECONDS, REQUEST_MAX_SIZE=MAX_BODY_BYTES, ACCESS_LOG=False)
     register([WebChannel(dialogue)], app, route="/webhooks/")
     app.blueprint(routes(dialogue, phrases))
-    app.static("/static", str(STATIC), name="static")
+    for path in sorted(STATIC.iterdir()):
+        app.static(f"/static/{path.name}", str(path), name=path.stem)
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:
@@ -65,8 +66,10 @@ def create_app(dialogue: Callable[[], Dialogue], phrases: Phrases) -> Sanic:
 def _refuse_kindly(app: Sanic, phrases: Phrases) -> None:
     pages = Pages(phrases)
 
-    def refuse(request: Request, code: str, status: int) -> HTTPResponse:
-        language = negotiate(request.headers.get("accept-language"))
+    def refuse(
+        request: Request, code: str, status: int, language: str | None = None
+    ) -> HTTPResponse:
+        language = language or negotiate(request.headers.get("accept-language"))
         sentence = refusal(phrases, language, code)
         if request.path.startswith("/webhooks/"):
             body = {"error": {"code": code, "message": sentence}}
@@ -75,7 +78,7 @@ def _refuse_kindly(app: Sanic, phrases: Phrases) -> None:
 
     @app.exception(BadRequestError)
     async def bad_request(request: Request, error: BadRequestError) -> HTTPResponse:
-        return refuse(request, error.code, error.status)
+        return refuse(request, error.code, error.status, error.language)
 
     @app.exception(SanicException)
     async def refused(request: Request, error: SanicException) -> HTTPResponse:
