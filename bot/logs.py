@@ -48,6 +48,9 @@ def configure_logging() -> None:
     # is for the tests, and could repeat what a person wrote.
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
+    # These bring handlers of their own, which would write past the filter.
+    for name in ("spacy", "weasel"):
+        logging.getLogger(name).disabled = True
     # Without this, Rasa's structlog events go to standard output, her words among them.
     structlog.configure(processors=[_drop], cache_logger_on_first_use=False)
 

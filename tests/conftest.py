@@ -140,3 +140,8 @@ def _wait(running: RunningChat) -> None:
         except OSError:
             time.sleep(0.3)
     pytest.fail(f"The chat did not start:\n{running.log[-2000:]}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the walks in a browser last: Playwright leaves an event loop running until the end."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

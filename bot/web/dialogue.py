@@ -94,8 +94,9 @@ class Dialogue:
         messages, state = await self._answer(request, alarm.state, is_answered=alarm.is_raised)
         messages, state = alarm.complete(messages, state)
         if is_restarted:
+            # Below the danger answer, which nothing may stand above.
             fresh_start = self._renderer(state.language).message(FRESH_START)
-            messages = [*alarm.messages, fresh_start, *messages[len(alarm.messages) :]]
+            messages.insert(len(alarm.messages), fresh_start)
         return TurnReply(state.language, self.sealer.seal(state), messages)
 
     def trouble(self, language: str) -> Message:

@@ -54,7 +54,7 @@ def test_the_page_is_in_her_language_and_well_formed(pages: Pages, language: str
     assert title
     assert not re.search("abus|polic|heddlu|migra|NRM|violen", title[1], re.IGNORECASE)
     assert page.all("label", **{"for": "message"})
-    assert page.all("textarea", name="message", maxlength="500", autocomplete="off")
+    assert page.all("textarea", name="message", autocomplete="off")
 
 
 @in_every_language
