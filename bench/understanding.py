@@ -23,6 +23,7 @@ from bot.web.dialogue import Dialogue
 FOLDER = ROOT / "tests" / "understanding"
 DANGER = ("safety.danger", "safety.suicide")
 UNSURE = "bot.unsure"
+LANGUAGE = "bot.language"
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,9 @@ def report(results: list[Result]) -> None:
         danger = [r for r in own if r.case.kind == "danger"]
         calm = [r for r in own if r.case.expected not in DANGER]
         nonsense = [r for r in own if r.case.kind == "nonsense"]
-        long_enough = [r for r in answered if len(r.case.message.split()) >= 4]
+        # Who asks for another language is to be answered in that one.
+        stays = [r for r in answered if r.case.expected != LANGUAGE]
+        long_enough = [r for r in stays if len(r.case.message.split()) >= 4]
         print(f"\n{language}")
         print("  right first answer  ", percent(sum(r.is_right for r in answered), len(answered)))
         print("  right or offered    ", percent(sum(r.is_offered for r in answered), len(answered)))

@@ -20,6 +20,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.answer_model import AnswerModel
 from bot.nlu.sentence_featurizer import READING
 
+#: The intent of what is understood and not ours to answer.
+OUT_OF_SCOPE = "bot_out_of_scope"
 #: As many of the likeliest intents go out with a message.
 RANKING_LENGTH = 6
 
@@ -109,6 +111,9 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
             {"name": label, "confidence": probability} for label, probability in understood.ranking
         ]
         is_known = understood.known_share >= self._config["known_share"]
+        if not is_known and ranking[0]["name"] == OUT_OF_SCOPE:
+            # "Something else" is for what is understood; these are words of no language of ours.
+            return [{**fallback, "confidence": 1.0 - understood.known_share}, *ranking]
         least = self._config["min_familiarity" if is_known else "min_familiarity_unknown"]
         if understood.familiarity >= least:
             return ranking

@@ -14,8 +14,8 @@ from bot.nlu.danger import Danger, DangerRules
 LANGUAGES = ("en", "es", "cy", "pt")
 DATA = Path(__file__).parent / "danger"
 KINDS = {
-    "attack", "weapon", "strangulation", "threat_to_kill", "honour", "here", "held", "followed",
-    "child", "injury", "forced", "cry", "suicide",
+    "attack", "weapon", "strangulation", "drowning", "threat_to_kill", "honour", "here", "held",
+    "followed", "child", "injury", "forced", "cry", "suicide",
 }  # fmt: skip
 ACCENTS = str.maketrans({"a": "á", "e": "ê", "i": "ì", "o": "õ", "u": "ü", "w": "ŵ", "y": "ŷ"})
 
