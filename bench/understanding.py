@@ -13,12 +13,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bench.running import open_dialogue
 from bot.languages import LANGUAGES
 from bot.settings import ROOT
-from bot.web.contract import TurnRequest
-from bot.web.dialogue import Dialogue
+
+if TYPE_CHECKING:
+    from bot.web.dialogue import Dialogue
 
 FOLDER = ROOT / "tests" / "understanding"
 DANGER = ("safety.danger", "safety.suicide")
@@ -69,6 +70,8 @@ def read_cases(folder: Path = FOLDER) -> Iterator[Case]:
 
 async def ask(dialogue: Dialogue, case: Case) -> Result:
     """Asks one message in a conversation of its own, as somebody who has picked no language."""
+    from bot.web.contract import TurnRequest
+
     reply = await dialogue.turn(TurnRequest(message=case.message, reading=case.language))
     first = reply.messages[0]
     return Result(
@@ -135,6 +138,9 @@ def misses(results: list[Result], language: str) -> None:
 
 async def run() -> list[Result]:
     """Asks every message."""
+    # Imported here: who only wants the messages need not load Rasa.
+    from bench.running import open_dialogue
+
     dialogue = open_dialogue()
     return [await ask(dialogue, case) for case in read_cases()]
 
