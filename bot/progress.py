@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 #: Often enough that nobody thinks it has stopped.
 TICK_SECONDS = 5.0
@@ -14,18 +16,20 @@ TICK_SECONDS = 5.0
 @contextmanager
 def progress(what: str) -> Iterator[None]:
     """Prints what is being done, a dot every few seconds, and how long it took."""
-    print(f"{what} …", end="", flush=True)
+    # Kept, because whoever works inside may turn standard output away.
+    out = sys.stdout
+    print(f"{what} …", end="", flush=True, file=out)
     began, done = time.monotonic(), threading.Event()
-    ticker = threading.Thread(target=_tick, args=(done,), daemon=True)
+    ticker = threading.Thread(target=_tick, args=(done, out), daemon=True)
     ticker.start()
     try:
         yield
     finally:
         done.set()
         ticker.join()
-        print(f" {time.monotonic() - began:.0f} s", flush=True)
+        print(f" {time.monotonic() - began:.0f} s", flush=True, file=out)
 
 
-def _tick(done: threading.Event) -> None:
+def _tick(done: threading.Event, out: TextIO) -> None:
     while not done.wait(TICK_SECONDS):
-        print(".", end="", flush=True)
+        print(".", end="", flush=True, file=out)

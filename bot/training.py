@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from bot.errors import ModelError
@@ -46,15 +48,17 @@ def train(settings: Settings) -> None:
     # Imported here: Rasa takes seconds, and a start that need not train should not wait.
     from rasa import train as train_model
 
-    result = train_model(
-        domain=str(ROOT / "domain.yml"),
-        config=str(ROOT / "config.yml"),
-        training_files=[str(ROOT / "data")],
-        output=str(settings.models),
-        # Rasa's own cache does not see the word lists and rules beside the code.
-        force_training=True,
-        fixed_model_name=f"{MODEL_NAME}.new",
-    )
+    # Rasa says where it has written, and means the file that is renamed below.
+    with redirect_stdout(io.StringIO()):
+        result = train_model(
+            domain=str(ROOT / "domain.yml"),
+            config=str(ROOT / "config.yml"),
+            training_files=[str(ROOT / "data")],
+            output=str(settings.models),
+            # Rasa's own cache does not see the word lists and rules beside the code.
+            force_training=True,
+            fixed_model_name=f"{MODEL_NAME}.new",
+        )
     if not result.model:
         raise ModelError("Rasa could not train a model.")
     # In one step: whoever loads a model meanwhile has the old one, whole.
