@@ -11,6 +11,7 @@ import time
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -117,7 +118,8 @@ class Sealer:
             raise ExpiredStateError("expired")
         return state
 
-    @property
+    # Once for all turns: the keys do not change while the service runs.
+    @cached_property
     def _box(self) -> MultiFernet:
         return MultiFernet([Fernet(key) for key in self.keys])
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from bot.content.references import make_reference
+from bot.conversation.nlg import TROUBLE
 from bot.conversation.rendering import Message, Renderer
 from bot.conversation.sealed_state import ConversationState
 from bot.nlu.danger import DangerRules
@@ -98,4 +99,4 @@ def _with_alarm(state: ConversationState, answer_id: str) -> ConversationState:
 
 
 def _is_small_talk(message: Message) -> bool:
-    return str(message["answer"]).startswith("bot.") and message["answer"] != "bot.trouble"
+    return str(message["answer"]).startswith("bot.") and message["answer"] != TROUBLE

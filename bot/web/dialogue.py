@@ -22,14 +22,13 @@ from bot.nlu.danger import DangerRules
 from bot.nlu.danger_override import DANGER_ANSWERED
 from bot.web.alarm import Alarm
 from bot.web.contract import TurnRequest
-from bot.web.offer import language_offer
+from bot.web.offer import LANGUAGE, language_offer
 
 logger = logging.getLogger(__name__)
 
 OPENING = "bot.greet"
 FRESH_START = "bot.fresh-start"
 UNSURE = "bot.unsure"
-LANGUAGE = "bot.language"
 
 #: Said by the service itself; nobody asks for them.
 UNASKED = frozenset({FRESH_START, TROUBLE})

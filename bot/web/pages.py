@@ -87,9 +87,8 @@ class Pages:
         return page
 
 
-def routes(dialogue: Callable[[], Dialogue], phrases: Phrases) -> Blueprint:
+def routes(dialogue: Callable[[], Dialogue], pages: Pages, phrases: Phrases) -> Blueprint:
     """Returns the pages' routes."""
-    pages = Pages(phrases)
     blueprint = Blueprint("pages")
 
     @blueprint.get("/")

@@ -46,7 +46,8 @@ def create_app(dialogue: Callable[[], Dialogue], phrases: Phrases) -> Sanic:
     app = Sanic(f"chat_{secrets.token_hex(4)}", configure_logging=False)
     app.config.update(_SECONDS, REQUEST_MAX_SIZE=MAX_BODY_BYTES, ACCESS_LOG=False)
     register([WebChannel(dialogue)], app, route="/webhooks/")
-    app.blueprint(routes(dialogue, phrases))
+    pages = Pages(phrases)
+    app.blueprint(routes(dialogue, pages, phrases))
     for path in sorted(STATIC.iterdir()):
         app.static(f"/static/{path.name}", str(path), name=path.stem)
 
@@ -59,13 +60,11 @@ def create_app(dialogue: Callable[[], Dialogue], phrases: Phrases) -> Sanic:
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
 
-    _refuse_kindly(app, phrases)
+    _refuse_kindly(app, pages, phrases)
     return app
 
 
-def _refuse_kindly(app: Sanic, phrases: Phrases) -> None:
-    pages = Pages(phrases)
-
+def _refuse_kindly(app: Sanic, pages: Pages, phrases: Phrases) -> None:
     def refuse(
         request: Request, code: str, status: int, language: str | None = None
     ) -> HTTPResponse:
