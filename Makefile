@@ -1,6 +1,6 @@
 # The project's commands. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix train messages bench key
+.PHONY: help run test check fix train messages content-report launch-checks bench key
 
 UV := .tools/bin/uv
 PYTHON := .venv/bin/python
@@ -14,7 +14,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export SQLALCHEMY_WARN_20 := 0
 
 help: ## List the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 run: .venv/run ## Start the chat; sets up everything that is needed the first time
 	@$(PYTHON) -m bot run
@@ -41,6 +41,12 @@ messages: .venv/run ## Bring the interface catalogues in step with the code
 	@for language in $(TRANSLATED); do \
 		.venv/bin/pybabel -q update -i $(POT) -d locales -D interface -l $$language \
 			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; done
+
+content-report: .venv/dev ## Report on every answer in every language: var/content-report.html
+	@$(PYTHON) -m bot content-report
+
+launch-checks: .venv/run ## List the facts that must be checked before launch, the worst first
+	@$(PYTHON) -m bot launch-checks
 
 bench: .venv/dev ## Measure turn time, memory, start and size
 	@$(PYTHON) -m bench

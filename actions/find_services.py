@@ -9,9 +9,10 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ContentAction, parameters_of
-from bot.content.directory import ANY, SPOKEN, suitable
+from bot.content.directory import ANY, SPOKEN, Found, suitable
 from bot.content.references import make_reference
 from bot.content.values import NATIONS, NEEDS
+from bot.languages import DEFAULT_LANGUAGE
 
 #: The questions in their order, each with the answers its buttons give.
 QUESTIONS = {"nation": NATIONS, "need": NEEDS, "speak": SPOKEN}
@@ -61,11 +62,25 @@ class ActionFindServices(ContentAction):
         dispatcher.utter_message(response="utter_services_find", part=f"ask-{name}", next=choices)
 
     def _show(self, dispatcher: CollectingDispatcher, known: dict[str, str]) -> None:
-        found, spoken = suitable(self.content.services.values(), **known)
+        found = suitable(self.content.services.values(), **known)
         again = make_reference("services.find", {"nation": "ask", "need": "ask", "speak": "ask"})
         dispatcher.utter_message(
             response="utter_services_find",
-            note=None if spoken else "no-language",
-            services=[service.id for service in found],
+            **_spoken(known["speak"], found),
+            services=[service.id for service in found.services],
+            chosen=known,
             next=[*self.content.answers["services.find"].next, again],
         )
+
+
+def _spoken(speak: str, found: Found) -> dict[str, Any]:
+    """Returns what is said about her language: who surely speaks it, or that nobody does.
+
+    English is spoken by all of them, and nothing need be said of it.
+    """
+    if speak in (ANY, DEFAULT_LANGUAGE):
+        return {}
+    if not found.speaking:
+        return {"note": "no-language"}
+    names = [service.id for service in found.speaking]
+    return {"note": f"spoken-{speak}", "note_names": names}

@@ -21,7 +21,8 @@ class ActionShowSources(ContentAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         answer_id = last_answer(tracker, self.content)
-        if answer_id is None or not self.content.answers[answer_id].sources:
+        content = self.content
+        if answer_id is None or not content.sources_of(content.answers[answer_id]):
             dispatcher.utter_message(response="utter_bot_sources", part="none")
         else:
             dispatcher.utter_message(response="utter_bot_sources", sources_of=answer_id)

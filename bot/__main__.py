@@ -57,7 +57,41 @@ def key(_settings: Settings) -> None:
     print(Fernet.generate_key().decode())
 
 
-COMMANDS = {"run": run, "train": train, "key": key}
+def content_report(settings: Settings) -> None:
+    """Writes the report on everything that is published, and says where it lies."""
+    from bot.content.opening import open_content
+    from bot.content.report.figures import report
+    from bot.content.report.page import write
+
+    published = open_content(settings)
+    path = ROOT / "var" / "content-report.html"
+    with progress("Reading every text in four languages"):
+        figures = report(published.current, settings.clock().date())
+        write(figures, path)
+    published.stop()
+    print(
+        f"{len(figures.findings)} findings, {len(figures.due)} things to look at: {path}",
+        flush=True,
+    )
+
+
+def launch_checks(_settings: Settings) -> None:
+    """Writes the page of the facts that must be checked before launch."""
+    from bot.content.launch import launch_page
+    from bot.content.shipped import read_shipped
+
+    page = launch_page(read_shipped())
+    (ROOT / "docs" / "LAUNCH-CHECKS.md").write_text(page, encoding="utf-8")
+    print(page, flush=True)
+
+
+COMMANDS = {
+    "run": run,
+    "train": train,
+    "key": key,
+    "content-report": content_report,
+    "launch-checks": launch_checks,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

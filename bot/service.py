@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from actions.change_language import ActionChangeLanguage
 from actions.find_services import ActionFindServices
+from actions.list_topics import ActionListTopics
+from actions.name_service import ActionNameService
+from actions.show_card import ActionShowCard
 from actions.show_sources import ActionShowSources
 from actions.suggest import ActionSuggest
 from actions.tell_more import ActionTellMore
@@ -24,6 +27,9 @@ from bot.web.server import create_app
 ACTIONS = (
     ActionChangeLanguage,
     ActionFindServices,
+    ActionListTopics,
+    ActionNameService,
+    ActionShowCard,
     ActionShowSources,
     ActionSuggest,
     ActionTellMore,
@@ -38,11 +44,11 @@ def make_dialogue(settings: Settings, published: PublishedContent) -> Dialogue:
         ContentError: when a catalogue is not well formed.
     """
     phrases = Phrases()
-    agent = load_assistant(
-        model_path(settings), published, phrases, [action(published) for action in ACTIONS]
-    )
+    clock = settings.clock
+    actions = [action(published) for action in ACTIONS]
+    agent = load_assistant(model_path(settings), published, phrases, actions, clock)
     sealer = Sealer(settings.state_keys) if settings.state_keys else Sealer.with_fresh_key()
-    return Dialogue(agent, published, phrases, sealer, DangerRules.load())
+    return Dialogue(agent, published, phrases, sealer, DangerRules.load(), clock)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.clock import Clock, stopped_at, uk_now
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +35,8 @@ class Settings:
     state_keys: tuple[str, ...] = ()
     # Rasa's trained models, and beside them the sentence encoder.
     models: Path = ROOT / "models"
+    # What the clock shows. Only a test may stop it: opening hours and review dates hang on it.
+    clock: Clock = uk_now
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -54,6 +58,7 @@ class Settings:
             database_url=_database_url(values.get("DATABASE_URL", cls.database_url)),
             state_keys=_keys(values.get("STATE_KEYS", "")),
             models=Path(values.get("MODELS", cls.models)),
+            clock=_clock(values),
         )
 
     @property
@@ -66,6 +71,20 @@ def _environment(value: str) -> str:
     if value not in ENVIRONMENTS:
         raise SettingsError("ASSISTANT_ENV", f"must be one of {', '.join(ENVIRONMENTS)}.")
     return value
+
+
+def _clock(values: Mapping[str, str]) -> Clock:
+    now = values.get("NOW")
+    if now is None:
+        return uk_now
+    if values.get("ENV") != "test":
+        raise SettingsError("ASSISTANT_NOW", "is for tests: it needs ASSISTANT_ENV=test.")
+    try:
+        return stopped_at(datetime.fromisoformat(now))
+    except ValueError as error:
+        raise SettingsError(
+            "ASSISTANT_NOW", "must be a moment in UK time, such as 2026-11-26T10:00."
+        ) from error
 
 
 def _port(name: str, values: Mapping[str, str], default: int) -> int:

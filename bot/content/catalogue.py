@@ -19,6 +19,32 @@ def read_texts(path: Path, language: str) -> dict[str, str]:
     Raises:
         ContentError: names the file, when it cannot be read as a catalogue.
     """
+    return {
+        str(message.id): str(message.string)
+        for message in _read(path, language)
+        if message.id and message.string and not message.fuzzy
+    }
+
+
+def read_sources(path: Path, language: str) -> dict[str, str]:
+    """Returns msgid → the English that a translation was made from, as its comment has it.
+
+    The comment is part of the translation: whoever changes the English leaves it as it
+    is, and whoever translates anew brings it in step. White space is not kept.
+
+    Raises:
+        ContentError: names the file, when it cannot be read as a catalogue.
+    """
+    return {
+        str(message.id): " ".join(
+            " ".join(line.removeprefix(_SOURCE_MARK) for line in message.auto_comments).split()
+        )
+        for message in _read(path, language)
+        if message.id
+    }
+
+
+def _read(path: Path, language: str) -> Catalog:
     try:
         data = path.read_bytes()
         _check_quotes(data.decode("utf-8"))
@@ -28,11 +54,7 @@ def read_texts(path: Path, language: str) -> dict[str, str]:
     # Babel's reader raises whatever a damaged file makes it stumble over.
     except Exception as error:
         raise ContentError(f"{path.name} ({language}): {error}") from error
-    return {
-        str(message.id): str(message.string)
-        for message in catalogue
-        if message.id and message.string and not message.fuzzy
-    }
+    return catalogue
 
 
 def catalogue_of(
@@ -50,7 +72,7 @@ def catalogue_of(
     )
     # A date would change the file when nothing in it has changed.
     for msgid, text in texts.items():
-        comments = [f"English: {line}" for line in (source or {}).get(msgid, "").splitlines()]
+        comments = [f"{_SOURCE_MARK} {line}" for line in (source or {}).get(msgid, "").splitlines()]
         catalogue.add(msgid, text, auto_comments=comments)
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=100)
@@ -72,6 +94,9 @@ def _check_quotes(text: str) -> None:
 # characters or any others, and one closing mark.
 _STRING = re.compile(r'\s*(?:msg\w+(?:\[\d+\])?\s+)?"')
 _CLOSED = re.compile(r'(?:\\.|[^"\\])*"')
+
+#: In front of each line of the English that a translation was made from.
+_SOURCE_MARK = "English:"
 
 _HEADER = """\
 # Texts of the assistant, one entry for each part of an answer or a service.

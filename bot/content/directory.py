@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from bot.content.values import Service
 from bot.languages import LANGUAGES
@@ -18,10 +19,16 @@ ALWAYS_SHOWN = ("police-999", "nhs-111", "samaritans")
 MAX_SERVICES = 6
 
 
-def suitable(
-    services: Iterable[Service], *, nation: str, need: str, speak: str
-) -> tuple[list[Service], bool]:
-    """Returns the services to show, best first, and whether one surely speaks her language.
+@dataclass(frozen=True)
+class Found:
+    """The services to show, best first, and those among them confirmed to speak her language."""
+
+    services: tuple[Service, ...]
+    speaking: tuple[Service, ...]
+
+
+def suitable(services: Iterable[Service], *, nation: str, need: str, speak: str) -> Found:
+    """Returns the services that suit her.
 
     Those that speak her language come first, then those with interpreters, then those
     that can be called at once; between equals the directory's own order stands. The
@@ -35,8 +42,20 @@ def suitable(
     ]
     ranked = sorted(fitting, key=lambda service: _distance(service, speak))[:MAX_SERVICES]
     always = [service for name in ALWAYS_SHOWN for service in services if service.id == name]
-    spoken = speak == ANY or any(speak in service.languages for service in ranked)
-    return [*ranked, *always], spoken
+    speaking = [service for service in ranked if speak in service.languages]
+    return Found((*ranked, *always), tuple(speaking))
+
+
+def for_need(services: Iterable[Service], need: str) -> list[Service]:
+    """Returns the whole directory for a need, in its own order.
+
+    `other` holds, beside its own, those that are offered for no need at all.
+    """
+    return [
+        service
+        for service in services
+        if need in service.needs or (need == "other" and not service.needs)
+    ]
 
 
 def _in_nation(service: Service, nation: str) -> bool:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.content.shipped import build_content, fingerprint, read_all_texts, read_records
+from bot.content.shipped import (
+    build_content,
+    fingerprint,
+    read_all_sources,
+    read_all_texts,
+    read_records,
+)
 from bot.content.store import Changes, ContentStore, Records, Texts
 from bot.errors import ContentError
 
@@ -28,18 +34,20 @@ def take_in_shipped(store: ContentStore) -> int | None:
 
 
 def _changes(records: Records, texts: Texts, store: ContentStore) -> Changes:
-    stored, stored_texts, _ = store.read()
+    stored = store.read()
     edited, edited_texts = store.edited_at_desk()
     changes = Changes(
-        records=_difference(_flat(records), _flat(stored), edited),
-        texts=_difference(texts, stored_texts, edited_texts),
+        records=_difference(_flat(records), _flat(stored.records), edited),
+        texts=_difference(texts, stored.texts, edited_texts),
+        sources=read_all_sources(),
     )
-    if _fits(changes, stored):
+    if _fits(changes, stored.records):
         return changes
     # Staff's own records lean on something that no longer ships: it stays for them.
     return Changes(
         records={key: data for key, data in changes.records.items() if data is not None},
         texts={key: text for key, text in changes.texts.items() if text is not None},
+        sources=changes.sources,
     )
 
 

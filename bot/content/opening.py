@@ -18,4 +18,4 @@ def open_content(settings: Settings) -> PublishedContent:
     store = ContentStore(settings.database_url)
     store.migrate()
     take_in_shipped(store)
-    return PublishedContent(store)
+    return PublishedContent(store, clock=settings.clock)

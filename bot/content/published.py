@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import date
 
+from bot.clock import Clock, uk_now
+from bot.content.freshness import due
 from bot.content.store import ContentStore
 from bot.content.values import Content
 
@@ -21,8 +24,15 @@ class PublishedContent:
     revision goes on being served.
     """
 
-    def __init__(self, store: ContentStore, poll_seconds: float = POLL_SECONDS) -> None:
+    def __init__(
+        self,
+        store: ContentStore,
+        poll_seconds: float = POLL_SECONDS,
+        clock: Clock = uk_now,
+    ) -> None:
         self._store = store
+        self._clock = clock
+        self._alerted: tuple[int, date] | None = None
         self._content = store.load()
         self._poll_seconds = poll_seconds
         self._stopped = threading.Event()
@@ -49,10 +59,27 @@ class PublishedContent:
         if self._store.latest_revision() != self._content.revision:
             self._content = self._store.load()
 
+    def alert(self) -> None:
+        """Tells staff, in the log, what waits for a person: once a day, and at each revision.
+
+        A lifeline is never withheld, however old: this is how anybody learns of it.
+        """
+        now = (self._content.revision, self._clock().date())
+        if now != self._alerted:
+            self._alerted = now
+            waiting = list(dict.fromkeys(one.what for one in due(self._content, now[1])))
+            if waiting:
+                logger.warning(
+                    "%d things wait for a person (`make content-report`): %s",
+                    len(waiting),
+                    ", ".join(waiting),
+                )
+
     def _poll(self) -> None:
         while not self._stopped.wait(self._poll_seconds):
             try:
                 self.refresh()
+                self.alert()
             # Whatever it is, the last good revision goes on, and so does the watch.
             except Exception as error:
                 logger.warning("content not refreshed: %s", type(error).__name__)

@@ -11,19 +11,21 @@ from typing import Any, TypeVar
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from bot.content.catalogue import read_texts
-from bot.content.values import (
-    Content,
+from bot.content.catalogue import read_sources, read_texts
+from bot.content.records import (
     answer_from_data,
+    fact_from_data,
     service_from_data,
     source_from_data,
 )
+from bot.content.values import Content, Fact, Service
 from bot.errors import ContentError
 from bot.i18n import LOCALE_FOLDER, catalogue_path
-from bot.languages import LANGUAGES
+from bot.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 DATA_FOLDER = Path(__file__).resolve().parent / "data"
 CATALOGUES = ("answers", "services")
+KINDS = ("answers", "services", "sources", "facts")
 
 Value = TypeVar("Value")
 
@@ -34,12 +36,14 @@ def read_shipped(data: Path = DATA_FOLDER, locales: Path = LOCALE_FOLDER) -> Con
     Raises:
         ContentError: names the file or record that is not well formed.
     """
-    return build_content(0, read_records(data), read_all_texts(locales))
+    texts = read_all_texts(locales)
+    stale = stale_texts(texts, read_all_sources(locales))
+    return build_content(0, read_records(data), texts, stale=stale)
 
 
 def read_records(data: Path = DATA_FOLDER) -> dict[str, dict[str, Any]]:
     """Returns kind → record id → record, as plain data with dates in ISO form."""
-    return {kind: _read_yaml(data / f"{kind}.yml") for kind in ("answers", "services", "sources")}
+    return {kind: _read_yaml(data / f"{kind}.yml") for kind in KINDS}
 
 
 def read_all_texts(locales: Path = LOCALE_FOLDER) -> dict[tuple[str, str], str]:
@@ -52,10 +56,45 @@ def read_all_texts(locales: Path = LOCALE_FOLDER) -> dict[tuple[str, str], str]:
     }
 
 
+def read_all_sources(locales: Path = LOCALE_FOLDER) -> dict[tuple[str, str], str]:
+    """Returns (language, msgid) → the English that each shipped translation was made from."""
+    return {
+        (language, msgid): text
+        for language in LANGUAGES
+        if language != DEFAULT_LANGUAGE
+        for name in CATALOGUES
+        for msgid, text in read_sources(catalogue_path(locales, language, name), language).items()
+    }
+
+
+def stale_texts(
+    texts: Mapping[tuple[str, str], str], sources: Mapping[tuple[str, str], str]
+) -> dict[tuple[str, str], str]:
+    """Returns the keys of shipped translations made from another English than the present one.
+
+    What kind of change it was, nobody has said yet: it counts as dangerous.
+    """
+    return {
+        (language, msgid): "dangerous"
+        for language, msgid in texts
+        if language != DEFAULT_LANGUAGE
+        and one_line(sources.get((language, msgid), ""))
+        != one_line(texts.get((DEFAULT_LANGUAGE, msgid), ""))
+    }
+
+
+def one_line(text: str) -> str:
+    """Returns a text as a catalogue's comment has it: one line, single spaces."""
+    return " ".join(text.split())
+
+
 def build_content(
     revision: int,
     records: Mapping[str, Mapping[str, Mapping[str, Any]]],
     texts: Mapping[tuple[str, str], str],
+    *,
+    stale: Mapping[tuple[str, str], str] | None = None,
+    fact_changes: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Content:
     """Makes one revision out of plain records and texts.
 
@@ -67,7 +106,10 @@ def build_content(
         answers=_values(records["answers"], answer_from_data),
         services=_values(records["services"], service_from_data),
         sources=_values(records["sources"], source_from_data),
+        facts=_values(records["facts"], fact_from_data),
         texts=dict(texts),
+        stale=dict(stale or {}),
+        fact_changes=dict(fact_changes or {}),
     )
     _check_references(content)
     return content
@@ -87,13 +129,20 @@ def _values(
 
 def _check_references(content: Content) -> None:
     for answer in content.answers.values():
-        missing = [
-            *(name for name in answer.sources if name not in content.sources),
+        _check_names(
+            answer.id,
+            *(name for name in answer.facts if name not in content.facts),
             *(name for name in answer.services if name not in content.services),
             *(name for name in answer.next if name.partition("?")[0] not in content.answers),
-        ]
-        if missing:
-            raise ContentError(f"{answer.id} names what is not there: {', '.join(missing)}")
+        )
+    rests_on: tuple[Fact | Service, ...] = (*content.facts.values(), *content.services.values())
+    for row in rests_on:
+        _check_names(row.id, *(name for name in row.sources if name not in content.sources))
+
+
+def _check_names(owner: str, *missing: str) -> None:
+    if missing:
+        raise ContentError(f"{owner} names what is not there: {', '.join(missing)}")
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -17,7 +17,8 @@ from sqlalchemy import Table, and_, create_engine, event, func, insert, select
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.content.shipped import build_content
+from bot.content.shipped import KINDS, build_content, one_line
+from bot.content.staleness import EnglishText, digest, kind_of_staleness
 from bot.content.tables import records, revisions, texts
 from bot.content.values import Content
 from bot.errors import ContentError, ContentUnavailableError
@@ -31,13 +32,31 @@ Texts = dict[tuple[str, str], str]
 
 @dataclass(frozen=True)
 class Changes:
-    """What a revision changes; None takes a record or a text away."""
+    """What a revision changes; None takes a record or a text away.
+
+    `kinds` tells, for a changed English text, how the change bears on its translations
+    (msgid → one of CHANGES). `sources` tells, for a translation, the English it was made
+    from, where that is not the present one.
+    """
 
     records: Mapping[tuple[str, str], Mapping[str, Any] | None] = field(default_factory=dict)
     texts: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.records or self.texts)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Everything that the newest revision holds, as plain data."""
+
+    revision: int
+    records: Records
+    texts: Texts
+    stale: dict[tuple[str, str], str]
+    fact_changes: dict[str, tuple[str, ...]]
 
 
 class ContentStore:
@@ -94,27 +113,34 @@ class ContentStore:
             ContentUnavailableError: when the database cannot be read.
             ContentError: when what it holds is not well formed.
         """
-        stored, stored_texts, revision = self.read()
-        return build_content(revision, stored, stored_texts)
+        stored = self.read()
+        return build_content(
+            stored.revision,
+            stored.records,
+            stored.texts,
+            stale=stored.stale,
+            fact_changes=stored.fact_changes,
+        )
 
-    def read(self) -> tuple[Records, Texts, int]:
-        """Returns the current records, texts and revision number.
+    def read(self) -> Stored:
+        """Returns the current records and texts, and which of them wait for a person.
 
         Raises:
             ContentUnavailableError: when the database cannot be read.
             ContentError: when it holds a record that nobody can read.
         """
-        found: Records = {"answers": {}, "services": {}, "sources": {}}
         with self._connection() as connection:
             revision = connection.execute(select(func.max(revisions.c.id))).scalar() or 0
-            for row in connection.execute(_newest(records, ("kind", "id"))):
-                if row.kind not in found:
-                    raise ContentError(f"{row.id}: {row.kind!r} is no kind of record")
-                if row.data is not None:
-                    found[row.kind][row.id] = row.data
-            rows = connection.execute(_newest(texts, ("language", "msgid")))
-            found_texts = {(row.language, row.msgid): row.text for row in rows if row.text}
-        return found, found_texts, revision
+            rows = connection.execute(_newest(records, ("kind", "id"))).all()
+            text_rows = connection.execute(_newest(texts, ("language", "msgid"))).all()
+            history = _english_history(connection)
+        return Stored(
+            revision=revision,
+            records=_records(rows),
+            texts={(row.language, row.msgid): row.text for row in text_rows if row.text},
+            stale=_stale(text_rows, history),
+            fact_changes=_fact_changes(rows),
+        )
 
     def edited_at_desk(self) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
         """Returns the records (kind, id) and texts (language, msgid) that staff decided last.
@@ -146,16 +172,12 @@ class ContentStore:
             )
             revision = int(result.inserted_primary_key[0])
             _insert(connection, records, _record_rows(revision, changes))
-            _insert(connection, texts, _text_rows(revision, changes, self._english(connection)))
+            _insert(connection, texts, _text_rows(revision, changes, _english(connection)))
         return revision
 
     def close(self) -> None:
         """Closes every connection."""
         self._engine.dispose()
-
-    def _english(self, connection: Connection) -> dict[str, str]:
-        rows = connection.execute(_newest(texts, ("language", "msgid")))
-        return {row.msgid: row.text for row in rows if row.language == DEFAULT_LANGUAGE}
 
     @contextmanager
     def _connection(self, *, write: bool = False) -> Iterator[Connection]:
@@ -220,8 +242,11 @@ def _text_rows(revision: int, changes: Changes, english: Mapping[str, str]) -> l
     def source(language: str, msgid: str) -> str | None:
         if language == DEFAULT_LANGUAGE:
             return None
-        text = changes.texts.get((DEFAULT_LANGUAGE, msgid)) or english.get(msgid)
-        return hashlib.sha256(text.encode()).hexdigest() if text else None
+        # A source of the same words as the present text is that text, whatever its white space.
+        present = changes.texts.get((DEFAULT_LANGUAGE, msgid)) or english.get(msgid)
+        told = changes.sources.get((language, msgid), present)
+        text = present if present and told and one_line(told) == one_line(present) else told
+        return digest(text) if text else None
 
     return [
         {
@@ -230,9 +255,66 @@ def _text_rows(revision: int, changes: Changes, english: Mapping[str, str]) -> l
             "msgid": msgid,
             "text": text,
             "source_fingerprint": source(language, msgid),
+            "change": changes.kinds.get(msgid) if language == DEFAULT_LANGUAGE else None,
         }
         for (language, msgid), text in changes.texts.items()
     ]
+
+
+def _english(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(_newest(texts, ("language", "msgid")))
+    return {row.msgid: row.text for row in rows if row.language == DEFAULT_LANGUAGE}
+
+
+def _english_history(connection: Connection) -> dict[str, list[EnglishText]]:
+    query = (
+        select(texts.c.msgid, texts.c.text, texts.c.change)
+        .where(texts.c.language == DEFAULT_LANGUAGE)
+        .order_by(texts.c.revision_id)
+    )
+    history: dict[str, list[EnglishText]] = defaultdict(list)
+    for row in connection.execute(query):
+        history[row.msgid].append(EnglishText(digest(row.text) if row.text else None, row.change))
+    return history
+
+
+def _stale(
+    rows: Iterable[Any], history: Mapping[str, list[EnglishText]]
+) -> dict[tuple[str, str], str]:
+    kinds = {
+        (row.language, row.msgid): kind_of_staleness(
+            row.source_fingerprint, history.get(row.msgid, [])
+        )
+        for row in rows
+        if row.text and row.language != DEFAULT_LANGUAGE
+    }
+    return {key: kind for key, kind in kinds.items() if kind}
+
+
+def _records(rows: Iterable[Any]) -> Records:
+    found: Records = {kind: {} for kind in KINDS}
+    for row in rows:
+        if row.kind not in found:
+            raise ContentError(f"{row.id}: {row.kind!r} is no kind of record")
+        if row.data is not None:
+            found[row.kind][row.id] = row.data
+    return found
+
+
+def _fact_changes(rows: Sequence[Any]) -> dict[str, tuple[str, ...]]:
+    """Returns answer → its facts that were published anew after it was.
+
+    Whoever has looked at such an answer publishes its record again, and the mark is gone.
+    """
+    revision_of = {row.id: row.revision_id for row in rows if row.kind == "facts"}
+    changed = {
+        row.id: tuple(
+            name for name in row.data.get("facts", ()) if revision_of.get(name, 0) > row.revision_id
+        )
+        for row in rows
+        if row.kind == "answers" and isinstance(row.data, dict)
+    }
+    return {answer: facts for answer, facts in changed.items() if facts}
 
 
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

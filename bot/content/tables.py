@@ -59,4 +59,6 @@ texts = Table(
     Column("text", Text, nullable=True),
     # Digest of the English that a translation was made from; it is stale when that differs.
     Column("source_fingerprint", String(64), nullable=True),
+    # Of an English text: how its change bears on the translations made before it.
+    Column("change", String(20), nullable=True),
 )

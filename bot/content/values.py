@@ -1,26 +1,51 @@
-"""The values that content is made of, and the one form they must have."""
+"""The values that content is made of. How a record becomes one is in `records.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
 
-from bot.errors import ContentError, ContentUnavailableError
+from bot.content.hours import Period
+from bot.errors import ContentUnavailableError
 
 NATIONS = ("england", "wales", "scotland", "northern-ireland")
-NEEDS = ("talk", "refuge", "legal", "exploitation", "sexual-violence", "crisis")
+NEEDS = (
+    "talk",
+    "refuge",
+    "legal",
+    "exploitation",
+    "sexual-violence",
+    "forced-marriage",
+    "crisis",
+    "other",
+)
 
-#: What happens to an answer whose review is overdue depends on the harm it could do.
+#: What happens to an answer whose review is overdue depends on the harm it could do:
+#: `high` gives way to the interim text, `low` warns, `lifeline` is never withheld.
 RISKS = ("high", "low", "lifeline")
 
 #: A: several independent sources agree. B: one source, or an old one. C: no number
 #: may be shown. Only A is shown before a service has confirmed its number.
 PUBLISH_MARKS = ("A", "B", "C")
 
+#: V: read in a copy of the page of the body that issued it. V2: in a second source. S: stated in
+#: a document the project came from. I: an inference. G: general knowledge that nobody verified.
+CONFIDENCES = ("V", "V2", "S", "I", "G")
+UNVERIFIED = "G"
 
-Record = TypeVar("Record", "Source", "Answer", "Service")
+#: How a change of the English text bears on a translation that was made before it:
+#: the translation still says the same; it is less good; it could now do harm.
+CHANGES = ("wording", "improved", "dangerous")
+
+#: What a person should know about a service before she turns to it.
+WARNINGS = (
+    "police",
+    "government",
+    "home-office-contract",
+    "passes-reports-on",
+    "refers-to-home-office",
+)
 
 
 @dataclass(frozen=True)
@@ -35,28 +60,61 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """One statement that answers may rest on, written once, in our own words.
+
+    `as_of` is the source's own date, None when it has none. `claimed_by` names the
+    body whose claim it is, None for law, official text and neutral data. `check` is
+    the rank of harm of a check that is due before launch, 1 the worst.
+    """
+
+    id: str
+    says: str
+    sources: tuple[str, ...]
+    as_of: str | None
+    nations: tuple[str, ...]
+    confidence: str
+    claimed_by: str | None
+    check: int | None
+    publish: bool = True
+
+
+@dataclass(frozen=True)
 class Answer:
     """What is true of an answer in every language.
 
     `next` holds what a button sends: an answer id, perhaps with parameters.
     `as_of` is the day the published sources were read; `checked_on` the day a
-    person of a service confirmed the answer, None until one has.
+    person of a service confirmed the answer, None until one has; `review_by` the
+    last day on which it may be trusted unread. `native_read` holds the languages
+    whose text a native specialist has read.
     """
 
     id: str
     risk: str
     nations: tuple[str, ...]
     facts: tuple[str, ...]
-    sources: tuple[str, ...]
     next: tuple[str, ...]
     services: tuple[str, ...]
     as_of: date
     checked_on: date | None
+    review_by: date
+    owner: str
+    native_read: tuple[str, ...]
+
+    @property
+    def topic(self) -> str:
+        """The first part of the id: `sharing` of `sharing.risk`."""
+        return self.id.partition(".")[0]
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service she can turn to. `languages` holds only those that a source confirms."""
+    """A service she can turn to. `languages` holds only those that a source confirms.
+
+    `hours` is empty when it is open day and night, None when the hours are not known.
+    `free` and `papers_needed` are None when no source says.
+    """
 
     id: str
     nations: tuple[str, ...]
@@ -66,15 +124,43 @@ class Service:
     phone: str | None
     publish: str
     sms: str | None
+    email: str | None
     url: str | None
-    always_open: bool
+    hours: tuple[Period, ...] | None
+    hours_publish: str | None
+    bank_holidays: str | None
+    free: bool | None
+    papers_needed: bool | None
+    warning: str | None
+    sources: tuple[str, ...]
     as_of: date
     checked_on: date | None
+    review_by: date
+    owner: str
+    native_read: tuple[str, ...]
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a person of the service has confirmed the row."""
+        return self.checked_on is not None
 
     @property
     def shown_phone(self) -> str | None:
         """The number, if it may be shown to anyone."""
-        return self.phone if self.publish == "A" else None
+        return self.phone if self._may_show(self.publish) else None
+
+    @property
+    def shown_sms(self) -> str | None:
+        """The number for texts, if it may be shown to anyone."""
+        return self.sms if self._may_show(self.publish) else None
+
+    @property
+    def shown_hours(self) -> tuple[Period, ...] | None:
+        """The hours, if they may be shown to anyone."""
+        return self.hours if self._may_show(self.hours_publish) else None
+
+    def _may_show(self, mark: str | None) -> bool:
+        return mark == "A" or (mark == "B" and self.is_confirmed)
 
 
 @dataclass(frozen=True)
@@ -82,14 +168,19 @@ class Content:
     """One revision of everything that is published, in four languages.
 
     `texts` maps (language, msgid) to a text; a msgid is an answer's id and a part
-    (`sharing.risk.short`), or `service.`, a service's id and a part.
+    (`sharing.risk.short`), or `service.`, a service's id and a part. `stale` maps
+    the keys of translations made from an older English text to what changed in it.
+    `fact_changes` maps an answer to the facts that changed after it was published.
     """
 
     revision: int
     answers: Mapping[str, Answer] = field(repr=False)
     services: Mapping[str, Service] = field(repr=False)
     sources: Mapping[str, Source] = field(repr=False)
+    facts: Mapping[str, Fact] = field(repr=False)
     texts: Mapping[tuple[str, str], str] = field(repr=False)
+    stale: Mapping[tuple[str, str], str] = field(repr=False, default_factory=dict)
+    fact_changes: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
 
     def text(self, language: str, msgid: str) -> str:
         """Returns a text.
@@ -107,53 +198,21 @@ class Content:
         """Says whether a text exists in this language."""
         return (language, msgid) in self.texts
 
+    def parts_of(self, language: str, owner: str) -> dict[str, str]:
+        """Returns part → text of everything said by an answer, or by `service.` and an id."""
+        return {
+            msgid.rpartition(".")[2]: text
+            for (tag, msgid), text in self.texts.items()
+            if tag == language and msgid.rpartition(".")[0] == owner
+        }
 
-def source_from_data(record_id: str, data: Mapping[str, Any]) -> Source:
-    """Makes a source of its record. Raises ContentError when the record is not well formed."""
-    _check_mapping(record_id, data)
-    return _build(Source, record_id, data)
+    def sources_of(self, answer: Answer) -> tuple[str, ...]:
+        """Returns the ids of the sources that an answer rests on, each once.
 
-
-def answer_from_data(record_id: str, data: Mapping[str, Any]) -> Answer:
-    """Makes an answer of its record. Raises ContentError when the record is not well formed."""
-    _check_mapping(record_id, data)
-    _one_of(record_id, RISKS, [data.get("risk")])
-    _one_of(record_id, NATIONS, data.get("nations", ()))
-    return _build(Answer, record_id, data)
-
-
-def service_from_data(record_id: str, data: Mapping[str, Any]) -> Service:
-    """Makes a service of its record. Raises ContentError when the record is not well formed."""
-    _check_mapping(record_id, data)
-    _one_of(record_id, PUBLISH_MARKS, [data.get("publish")])
-    _one_of(record_id, NATIONS, data.get("nations", ()))
-    _one_of(record_id, NEEDS, data.get("needs", ()))
-    return _build(Service, record_id, data)
-
-
-def _build(kind: Callable[..., Record], record_id: str, data: Mapping[str, Any]) -> Record:
-    try:
-        return kind(id=record_id, **{name: _value(name, value) for name, value in data.items()})
-    except (TypeError, ValueError) as error:
-        raise ContentError(f"{record_id}: {error}") from error
-
-
-def _value(name: str, value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(value)
-    if name in ("as_of", "checked_on") and isinstance(value, str):
-        return date.fromisoformat(value)
-    return value
-
-
-def _check_mapping(record_id: str, data: Any) -> None:
-    if not isinstance(data, Mapping):
-        raise ContentError(f"{record_id}: not a record")
-
-
-def _one_of(record_id: str, allowed: tuple[str, ...], values: Any) -> None:
-    if not isinstance(values, list | tuple):
-        raise ContentError(f"{record_id}: {values!r} is not a list")
-    for value in values:
-        if value not in allowed:
-            raise ContentError(f"{record_id}: {value!r} is not one of {', '.join(allowed)}")
+        They are those of its facts, in their order, and then those of the services it shows.
+        """
+        rests_on: Iterable[Fact | Service] = (
+            *(self.facts[name] for name in answer.facts),
+            *(self.services[name] for name in answer.services),
+        )
+        return tuple(dict.fromkeys(name for row in rests_on for name in row.sources))

@@ -10,6 +10,7 @@ from rasa.exceptions import ModelNotFound
 from rasa.shared.exceptions import RasaException
 from rasa_sdk import Action
 
+from bot.clock import Clock, uk_now
 from bot.content.published import PublishedContent
 from bot.conversation.action_endpoint import InProcessActions
 from bot.conversation.nlg import AnswerGenerator
@@ -19,7 +20,11 @@ from bot.i18n import Phrases
 
 
 def load_assistant(
-    model: Path, published: PublishedContent, phrases: Phrases, actions: Iterable[Action]
+    model: Path,
+    published: PublishedContent,
+    phrases: Phrases,
+    actions: Iterable[Action],
+    clock: Clock = uk_now,
 ) -> Agent:
     """Returns Rasa's agent, ready for turns.
 
@@ -30,7 +35,7 @@ def load_assistant(
     try:
         agent = Agent.load(
             model,
-            generator=AnswerGenerator(content=published, phrases=phrases),
+            generator=AnswerGenerator(content=published, phrases=phrases, clock=clock),
             tracker_store=SealedTrackerStore(None),
             action_endpoint=InProcessActions(actions),
         )

@@ -11,6 +11,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.clock import Clock, uk_now
 from bot.content.opening import open_content
 from bot.content.published import PublishedContent
 from bot.content.references import response_name
@@ -28,6 +29,9 @@ WEB_CHANNEL = "web"
 
 TROUBLE = "bot.trouble"
 
+#: What an action may say of a message beside its part and its buttons.
+_GIVEN_ON = ("note", "note_names", "services", "chosen", "card_for", "sources_of")
+
 
 class AnswerGenerator(NaturalLanguageGenerator):
     """Renders answers in the conversation's language from what is published now."""
@@ -38,10 +42,12 @@ class AnswerGenerator(NaturalLanguageGenerator):
         domain: Domain | None = None,
         content: PublishedContent | None = None,
         phrases: Phrases | None = None,
+        clock: Clock = uk_now,
     ) -> None:
-        """Rasa's own commands give the first two; the service gives the last two."""
+        """Rasa's own commands give the first two; the service gives the rest."""
         self._content = content or open_content(Settings.from_environment(os.environ))
         self._phrases = phrases or Phrases()
+        self._clock = clock
 
     async def generate(
         self,
@@ -52,17 +58,16 @@ class AnswerGenerator(NaturalLanguageGenerator):
     ) -> dict[str, Any] | None:
         """Returns what Rasa sends for a response; an action may give its parts in `kwargs`."""
         content = self._content.current
-        renderer = Renderer(content, self._phrases, conversation_language(tracker))
+        language = conversation_language(tracker)
+        renderer = Renderer(content, self._phrases, language, self._clock)
         answer_id = _answer_of(utter_action, content)
         parameters = _parameters(tracker)
         try:
             message = renderer.message(
                 answer_id,
                 part=kwargs.get("part") or _part(parameters),
-                note=kwargs.get("note"),
                 buttons=kwargs.get("next"),
-                services=kwargs.get("services"),
-                sources_of=kwargs.get("sources_of"),
+                **{name: kwargs[name] for name in _GIVEN_ON if name in kwargs},
             )
         except ContentUnavailableError:
             logger.error("no text: %s in %s", answer_id, renderer.language)
@@ -90,6 +95,8 @@ def _part(parameters: dict[str, str]) -> str:
 def _plain(message: Message) -> dict[str, Any]:
     """Returns a message for `rasa shell`: the text, and what can be tapped."""
     lines = [message["text"]]
+    if message["card"]:
+        lines += [line["text"] for line in message["card"]["lines"]]
     lines += [
         f"- {service['name']}: {service['phone'] or service['url']}"
         for service in message["services"]

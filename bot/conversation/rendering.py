@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from babel import Locale
-
+from bot.clock import Clock, uk_now
+from bot.content.card import card
+from bot.content.freshness import IMPROVED, SAID, Standing, standing
 from bot.content.references import make_reference, parse_reference
-from bot.content.values import Content, Service
-from bot.i18n import Phrases, long_date
-from bot.languages import LOCALES
+from bot.content.values import Answer, Content
+from bot.conversation.service_rendering import CHOICES, ServiceRenderer, dated
+from bot.i18n import Phrases
 
 Message = dict[str, Any]
 
-#: The parts of an answer that rest on sources; the others ask, confirm or remind.
-ANSWER_PARTS = ("short", "more")
+#: Said in the place of an answer that may not be shown.
+INTERIM = "bot.interim"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Renderer:
     content: Content
     phrases: Phrases
     language: str
+    clock: Clock = field(default=uk_now, repr=False)
 
     def message(
         self,
@@ -34,8 +37,11 @@ class Renderer:
         *,
         part: str = "short",
         note: str | None = None,
+        note_names: Sequence[str] = (),
         buttons: Sequence[str] | None = None,
         services: Sequence[str] | None = None,
+        chosen: Mapping[str, str] | None = None,
+        card_for: Mapping[str, str] | None = None,
         sources_of: str | None = None,
     ) -> Message:
         """Returns one message of the contract.
@@ -44,37 +50,78 @@ class Renderer:
             answer_id: which answer.
             part: which of its texts; the short one stands in for a part it does not have.
             note: another part, put before the text as a paragraph of its own.
+            note_names: ids of services whose names stand in the note for `{names}`.
             buttons: references instead of the answer's own next steps.
             services: ids of services instead of the answer's own.
+            chosen: what she chose, so that each service says why it is shown.
+            card_for: `to` and `speak`: adds the card to show, for that reader and language.
             sources_of: show the sources and dates of that answer instead of its own.
 
         Raises:
             ContentUnavailableError: when the answer has no text in this language.
         """
         answer = self.content.answers[answer_id]
-        rests_on = self.content.answers[sources_of or answer_id]
         part = part if self.content.has_text(self.language, f"{answer_id}.{part}") else "short"
-        parts = [note, part] if note else [part]
-        is_answer = part in ANSWER_PARTS
+        stands = standing(self.content, answer, self.language, self.clock().date())
+        if stands.is_withheld and part in SAID:
+            return self._interim(answer)
+        rests_on = self.content.answers[sources_of or answer_id]
+        is_answer = part in SAID
         shown = (answer.services if is_answer else ()) if services is None else services
+        sources = self.content.sources_of(rests_on) if is_answer else ()
+        text = self._text(f"{answer_id}.{part}")
+        if note:
+            named = [self.content.services[name] for name in note_names]
+            before = self._text(f"{answer_id}.{note}")
+            text = f"{before.replace('{names}', self._services.names(named))}\n\n{text}"
         return {
             "answer": answer_id,
             "lang": self.language,
-            "text": "\n\n".join(self._text(f"{answer_id}.{name}") for name in parts),
+            "text": text,
             "more": part == "short" and self.content.has_text(self.language, f"{answer_id}.more"),
+            "interim": False,
             "buttons": [
                 self.button(name) for name in (answer.next if buttons is None else buttons)
             ],
-            "services": [self._service(self.content.services[name]) for name in shown],
-            "sources": self._sources(rests_on.sources) if is_answer else [],
+            "services": [
+                self._services.service(self.content.services[name], chosen) for name in shown
+            ],
+            "card": card(self.content, self.language, **card_for) if card_for else None,
+            "sources": self._sources(sources),
             "checked_on": _iso(rests_on.checked_on),
             "as_of": rests_on.as_of.isoformat(),
-            "dated": self._dated(rests_on) if shown or (is_answer and rests_on.sources) else None,
+            "dated": self._dated(rests_on, stands) if shown or sources else None,
         }
 
     def button(self, reference: str) -> dict[str, str]:
         """Returns a button of the contract; its title is in this language."""
         return {"title": self._title(reference), "choose": reference}
+
+    def _interim(self, answer: Answer) -> Message:
+        """Returns the approved text that keeps what stays true, in the answer's place."""
+        interim = self.content.answers[INTERIM]
+        msgid = f"{INTERIM}.{answer.topic}"
+        has_own = self.content.has_text(self.language, msgid)
+        return {
+            "answer": answer.id,
+            "lang": self.language,
+            "text": self._text(msgid if has_own else f"{INTERIM}.short"),
+            "more": False,
+            "interim": True,
+            "buttons": [self.button(name) for name in interim.next],
+            "services": [
+                self._services.service(self.content.services[name]) for name in interim.services
+            ],
+            "card": None,
+            "sources": [],
+            "checked_on": _iso(answer.checked_on),
+            "as_of": answer.as_of.isoformat(),
+            "dated": dated(answer, self.language, self.phrases, self.clock().date()),
+        }
+
+    @cached_property
+    def _services(self) -> ServiceRenderer:
+        return ServiceRenderer(self.content, self.phrases, self.language, self.clock())
 
     def _title(self, reference: str) -> str:
         answer_id, parameters = parse_reference(reference)
@@ -83,39 +130,14 @@ class Renderer:
             return self.content.text(parameters["lang"], f"{answer_id}.switch")
         if "now" in parameters:
             return self._text(f"{answer_id}.not-now-label")
+        if "id" in parameters:
+            return self._text(f"service.{parameters['id']}.name")
         for name, value in reversed(parameters.items()):
             part = "skip" if value == "any" else f"{name}-{value}"
-            if self.content.has_text(self.language, f"{answer_id}.{part}"):
-                return self._text(f"{answer_id}.{part}")
+            for owner in (answer_id, CHOICES):
+                if self.content.has_text(self.language, f"{owner}.{part}"):
+                    return self._text(f"{owner}.{part}")
         return self._text(f"{answer_id}.label")
-
-    def _service(self, service: Service) -> dict[str, Any]:
-        phone = service.shown_phone
-        _ = self.phrases.gettext(self.language)
-        return {
-            "id": service.id,
-            "name": self._text(f"service.{service.id}.name"),
-            "phone": phone,
-            "tel": f"tel:{phone.replace(' ', '')}" if phone else None,
-            "sms": service.sms if service.publish == "A" else None,
-            "url": service.url,
-            "about": self._text(f"service.{service.id}.about"),
-            "languages": self._language_names(service),
-            "hours": _("Open 24 hours, every day") if service.always_open else None,
-            "open_now": True if service.always_open else None,
-            "checked_on": _iso(service.checked_on),
-            "dated": self._dated(service),
-        }
-
-    def _language_names(self, service: Service) -> list[str]:
-        names = Locale.parse(LOCALES[self.language]).languages
-        spoken = [names[language] for language in service.languages]
-        _ = self.phrases.gettext(self.language)
-        return (
-            [*spoken, _("other languages through an interpreter")]
-            if service.interpreters
-            else spoken
-        )
 
     def _sources(self, names: Sequence[str]) -> list[dict[str, str]]:
         sources = (self.content.sources[name] for name in names)
@@ -129,15 +151,13 @@ class Renderer:
             for source in sources
         ]
 
-    def _dated(self, dated: Any) -> str:
+    def _dated(self, answer: Answer, stands: Standing) -> str:
+        said = dated(answer, self.language, self.phrases, self.clock().date())
+        if stands.warning != IMPROVED:
+            return said
         _ = self.phrases.gettext(self.language)
-        if dated.checked_on:
-            return _("Last checked on {date}.").format(
-                date=long_date(dated.checked_on, self.language)
-            )
-        return _("From published sources, as of {date}; not yet confirmed by a service.").format(
-            date=long_date(dated.as_of, self.language)
-        )
+        newer = _("The English text of this is newer: this one may lack something.")
+        return f"{said} {newer}"
 
     def _text(self, msgid: str) -> str:
         return self.content.text(self.language, msgid)

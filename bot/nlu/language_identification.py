@@ -10,7 +10,7 @@ from lingua import IsoCode639_1, LanguageDetector, LanguageDetectorBuilder
 
 from bot.languages import LANGUAGES
 from bot.nlu.ngrams import NgramModel
-from bot.nlu.normalisation import fold
+from bot.normalisation import fold
 
 #: From four words on the first guess is right 99% of the time (98.9% without accents).
 SURE_WORDS = 4

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.languages import LANGUAGES
-from bot.nlu.normalisation import clean, fold, strip_accents
+from bot.normalisation import clean, fold, strip_accents
 
 MAX_ORDER = 4
 #: Counts are smoothed by this, so that an n-gram never seen does not decide alone.

@@ -22,13 +22,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder.build import build, is_built
 from bot.nlu.encoder.encoder import SentenceEncoder
+from bot.nlu.encoder.phrase_vectors import vectors_of
 from bot.nlu.language_identifier import READING_LANGUAGE
-from bot.nlu.normalisation import clean
 from bot.nlu.welsh.gloss import Glossary
+from bot.normalisation import clean
 from bot.settings import Settings
-
-#: Sentences encoded at a time while training.
-BATCH = 64
 
 #: What a classifier should read: the words as typed, and for Welsh their gloss behind them.
 READING = "reading"
@@ -59,6 +57,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         directory = Path(config["encoder"] or Settings.from_environment(os.environ).encoder)
         if not is_built(directory):
             build(directory)
+        self._directory = directory
         self._encoder = SentenceEncoder(directory)
         self._glossary = Glossary.load()
 
@@ -78,10 +77,12 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         """Nothing of the configuration can be wrong in a way that shows before it is used."""
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Adds a vector to each training phrase."""
+        """Adds a vector to each training phrase; those of an earlier training are read again."""
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
-        for start in range(0, len(examples), BATCH):
-            self.process(examples[start : start + BATCH])
+        texts = [self._read(example) for example in examples]
+        vectors = vectors_of(texts, self._directory, self._encoder.encode)
+        for example, vector in zip(examples, vectors):
+            self._add(example, vector)
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:

@@ -12,7 +12,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.normalisation import fold
+from bot.normalisation import fold
 
 #: What was found in her words, by the name a button's parameter would have.
 FOUND = "found"

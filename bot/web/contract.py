@@ -11,7 +11,7 @@ from bot.content.references import parse_reference
 from bot.conversation.sealed_state import MAX_TOKEN_CHARACTERS
 from bot.errors import BadRequestError, UnknownLanguageError
 from bot.languages import DEFAULT_LANGUAGE, LANGUAGES, negotiate, parse_language
-from bot.nlu.normalisation import clean
+from bot.normalisation import clean
 
 #: Twenty times what is asked in one sentence; more would only slow everyone down.
 MAX_MESSAGE_CHARACTERS = 500

@@ -10,10 +10,11 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
+from bot.clock import Clock, uk_now
 from bot.content.published import PublishedContent
 from bot.content.references import parse_reference, rasa_name
 from bot.conversation.nlg import TROUBLE, WEB_CHANNEL
-from bot.conversation.rendering import Message, Renderer
+from bot.conversation.rendering import INTERIM, Message, Renderer
 from bot.conversation.sealed_state import ConversationState, Sealer
 from bot.conversation.tracker_store import Turn, lend
 from bot.errors import BadRequestError, StateError
@@ -31,7 +32,7 @@ FRESH_START = "bot.fresh-start"
 UNSURE = "bot.unsure"
 
 #: Said by the service itself; nobody asks for them.
-UNASKED = frozenset({FRESH_START, TROUBLE})
+UNASKED = frozenset({FRESH_START, TROUBLE, INTERIM})
 
 #: Answers about the talk itself: a follow-up means the answer before them.
 ABOUT_THE_TALK = frozenset(
@@ -80,6 +81,7 @@ class Dialogue:
     phrases: Phrases
     sealer: Sealer
     rules: DangerRules
+    clock: Clock = uk_now
 
     async def turn(self, request: TurnRequest) -> TurnReply:
         """Answers one turn.
@@ -154,7 +156,7 @@ class Dialogue:
         return output.rendered, turn
 
     def _renderer(self, language: str) -> Renderer:
-        return Renderer(self.published.current, self.phrases, language)
+        return Renderer(self.published.current, self.phrases, language, self.clock)
 
 
 def intent_of(state: ConversationState) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import ContentError
-from bot.nlu.normalisation import fold
+from bot.normalisation import fold
 
 #: Shorter words have too many neighbours for a typing error to be guessed.
 FUZZY_LETTERS = 7

@@ -14,7 +14,7 @@ from bot.errors import ContentError
 from bot.nlu.danger.lexicon import Lexicon
 from bot.nlu.danger.phrase_reader import either, read_phrase
 from bot.nlu.danger.phrases import Node, Phrase
-from bot.nlu.normalisation import fold
+from bot.normalisation import fold
 
 DANGER = "safety.danger"
 SUICIDE = "safety.suicide"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.nlu.danger.lexicon import Lexicon, Places
 from bot.nlu.danger.phrases import Match, bits
-from bot.nlu.normalisation import fold
+from bot.normalisation import fold
 
 # A full stop may stand anywhere on a phone, so that a phrase may run across one;
 # only what calls a match off, or confirms it, is held to its own sentence.

@@ -1,0 +1,1 @@
+"""What a machine can check of the content: each check names answer, language and remedy."""
