@@ -9,11 +9,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from bot.clock import Clock, stopped_at
 from bot.content.published import PublishedContent
 from bot.content.shipped import read_shipped
 from bot.content.values import Content
@@ -26,6 +29,10 @@ configure_logging()
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 
 START_SECONDS = 120
+
+#: What the clock shows in every test: a Thursday, no bank holiday, before any review is due.
+NOW = "2026-11-26T10:00"
+STOPPED = stopped_at(datetime.fromisoformat(NOW))
 
 
 @pytest.fixture(autouse=True)
@@ -49,10 +56,16 @@ def phrases() -> Phrases:
 
 
 @pytest.fixture(scope="session")
+def clock() -> Clock:
+    """A clock that stands still, so that no test depends on the day it is run."""
+    return STOPPED
+
+
+@pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings with a database of the test session's own."""
-    database = tmp_path_factory.mktemp("content") / "content.db"
-    return replace(Settings(), environment="test", database_url=f"sqlite:///{database}")
+    """Settings with a database of the test session's own, and the stopped clock."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('content') / 'content.db'}"
+    return replace(Settings(), environment="test", database_url=database, clock=STOPPED)
 
 
 @pytest.fixture(scope="session")
@@ -105,14 +118,21 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningChat]:
     """The service, started by its own command and stopped as by Ctrl-C."""
+    with running_chat(tmp_path_factory.mktemp("chat"), NOW) as running:
+        yield running
+
+
+@contextmanager
+def running_chat(folder: Path, now: str) -> Iterator[RunningChat]:
+    """Runs the service with its clock stopped at a moment; its files are in the folder."""
     _require_model()
-    folder = tmp_path_factory.mktemp("chat")
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if "ASSISTANT_" not in name}
     environment |= {
         "ASSISTANT_CHAT_PORT": str(port),
         "ASSISTANT_DATABASE_URL": f"sqlite:///{folder / 'content.db'}",
         "ASSISTANT_ENV": "test",
+        "ASSISTANT_NOW": now,
     }
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(

@@ -1,3 +1,5 @@
+"""One form for what is typed: what a phone adds, hides or repeats does not matter."""
+
 from __future__ import annotations
 
 import random
@@ -6,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.nlu.normalisation import clean, fold
+from bot.normalisation import clean, fold
 
 ODD = "\u200b\u200d\u202e\u2066\ufeff\u00ad\x00\x07\ud800\u034f\u00b4\u0301\ufb01\u00df\u0130"
 

@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
+from bot.clock import UK_TIME, uk_now
 from bot.errors import SettingsError
 from bot.settings import ROOT, Settings
 
@@ -65,6 +67,7 @@ def test_a_variable_sets_its_setting_and_no_other(variable, value, field, expect
         "ASSISTANT_DATABASE_URL",
         "ASSISTANT_STATE_KEYS",
         "ASSISTANT_MODELS",
+        "ASSISTANT_NOW",
     ],
 )
 def test_an_empty_variable_keeps_the_default(variable, empty) -> None:
@@ -85,6 +88,7 @@ def test_the_defaults_are_those_of_one_safe_machine() -> None:
     assert (settings.chat_port, settings.desk_port) == (5005, 5006)
     assert settings.database_url == f"sqlite:///{ROOT}/var/content.db"
     assert settings.state_keys == ()
+    assert settings.clock is uk_now
 
 
 WRONG = [
@@ -128,6 +132,32 @@ def test_a_refusal_does_not_repeat_a_secret(variable, value) -> None:
 
     assert "hunter2" not in str(refused.value)
     assert KEY not in str(refused.value)
+
+
+def test_a_test_may_stop_the_clock() -> None:
+    """In the environment of a test the clock shows the moment that it is told, in UK time."""
+    settings = Settings.from_environment(
+        {"ASSISTANT_ENV": "test", "ASSISTANT_NOW": "2026-06-26T10:00"}
+    )
+
+    assert settings.clock() == datetime(2026, 6, 26, 10, tzinfo=UK_TIME)
+    assert settings.clock() == settings.clock()
+
+
+@pytest.mark.parametrize("environment", [{}, {"ASSISTANT_ENV": "service"}])
+def test_only_a_test_may_stop_the_clock(environment) -> None:
+    """The service shows no made-up time: it would call an overdue answer fresh."""
+    with pytest.raises(SettingsError, match=r"^ASSISTANT_NOW is for tests.+\.$") as refused:
+        Settings.from_environment({**environment, "ASSISTANT_NOW": "2026-06-26T10:00"})
+
+    assert refused.value.name == "ASSISTANT_NOW"
+
+
+@pytest.mark.parametrize("moment", ["now", "10:00", "26 June 2026", "2026-13-01T10:00"])
+def test_a_moment_that_is_none_is_refused(moment) -> None:
+    """What is no moment stops the start with a sentence that shows how one is written."""
+    with pytest.raises(SettingsError, match=r"^ASSISTANT_NOW must be .+ such as .+\.$"):
+        Settings.from_environment({"ASSISTANT_ENV": "test", "ASSISTANT_NOW": moment})
 
 
 def test_a_wrong_value_stops_the_command_with_one_line() -> None:

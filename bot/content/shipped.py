@@ -25,7 +25,10 @@ from bot.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 DATA_FOLDER = Path(__file__).resolve().parent / "data"
 CATALOGUES = ("answers", "services")
-KINDS = ("answers", "services", "sources", "facts")
+ORDER = "order"
+KINDS = ("answers", "services", "sources", "facts", ORDER)
+#: Their order in the file is the order in which they are listed.
+ORDERED = ("answers", "services")
 
 Value = TypeVar("Value")
 
@@ -43,7 +46,11 @@ def read_shipped(data: Path = DATA_FOLDER, locales: Path = LOCALE_FOLDER) -> Con
 
 def read_records(data: Path = DATA_FOLDER) -> dict[str, dict[str, Any]]:
     """Returns kind → record id → record, as plain data with dates in ISO form."""
-    return {kind: _read_yaml(data / f"{kind}.yml") for kind in KINDS}
+    records = {kind: _read_yaml(data / f"{kind}.yml") for kind in KINDS if kind != ORDER}
+    # A database gives records back in any order, and theirs means something. It is a record of
+    # its own, so that a new answer does not change all that stand behind it.
+    records[ORDER] = {kind: {"ids": list(records[kind])} for kind in ORDERED}
+    return records
 
 
 def read_all_texts(locales: Path = LOCALE_FOLDER) -> dict[tuple[str, str], str]:
@@ -103,8 +110,8 @@ def build_content(
     """
     content = Content(
         revision=revision,
-        answers=_values(records["answers"], answer_from_data),
-        services=_values(records["services"], service_from_data),
+        answers=_values(_in_order(records, "answers"), answer_from_data),
+        services=_values(_in_order(records, "services"), service_from_data),
         sources=_values(records["sources"], source_from_data),
         facts=_values(records["facts"], fact_from_data),
         texts=dict(texts),
@@ -125,6 +132,15 @@ def _values(
     records: Mapping[str, Mapping[str, Any]], build: Callable[[str, Mapping[str, Any]], Value]
 ) -> dict[str, Value]:
     return {record_id: build(record_id, data) for record_id, data in records.items()}
+
+
+def _in_order(
+    records: Mapping[str, Mapping[str, Mapping[str, Any]]], kind: str
+) -> dict[str, Mapping[str, Any]]:
+    """Returns the records of a kind as they are listed; those that are not listed come last."""
+    listed = records.get(ORDER, {}).get(kind, {}).get("ids", ())
+    rows = records[kind]
+    return {name: rows[name] for name in (*(one for one in listed if one in rows), *rows)}
 
 
 def _check_references(content: Content) -> None:

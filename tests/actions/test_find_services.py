@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.find_services import QUESTIONS, ActionFindServices
 from bot.content.directory import ALWAYS_SHOWN
 from bot.content.references import parse_reference
-from bot.content.values import Content
+from bot.content.values import NATIONS, NEEDS, Content
 from bot.languages import LANGUAGES
 
 NOT_YET = {"nation": None, "speak": None}
@@ -106,16 +106,59 @@ async def test_nothing_of_the_wrong_nation_is_shown(content: Content) -> None:
 
 @pytest.mark.parametrize("speak", ["es", "pt"])
 async def test_who_speaks_her_language_comes_first(content: Content, speak: str) -> None:
-    """The first service shown speaks the language she chose."""
+    """The first service shown speaks the language she chose, and it is named as one that does."""
     message, _ = await run(content, {"nation": "england", "need": "talk", "speak": speak})
-    assert speak in content.services[message["services"][0]].languages
-    assert message["note"] is None
+    first = message["services"][0]
+    assert speak in content.services[first].languages
+    assert message["note"] == f"spoken-{speak}"
+    assert first in message["note_names"]
 
 
-async def test_it_is_said_when_nobody_is_known_to_speak_her_language(content: Content) -> None:
+@pytest.mark.parametrize("speak", [name for name in LANGUAGES if name != "en"])
+async def test_those_who_speak_her_language_are_named(content: Content, speak: str) -> None:
+    """Above the list stand the names of those in it that speak her language, and of no other."""
+    for nation, need in product((*NATIONS, "any"), (*NEEDS, "any")):
+        message, _ = await run(content, {"nation": nation, "need": need, "speak": speak})
+        listed = [name for name in message["services"] if name not in ALWAYS_SHOWN]
+        speaking = [name for name in listed if speak in content.services[name].languages]
+        if speaking:
+            assert (message["note"], message["note_names"]) == (f"spoken-{speak}", speaking)
+        else:
+            assert message["note"] == "no-language"
+            assert "note_names" not in message
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("speak", [name for name in LANGUAGES if name != "en"])
+def test_the_note_has_a_place_for_the_names(content: Content, language: str, speak: str) -> None:
+    """In each language the sentence about who speaks hers has room for the names, once."""
+    assert content.text(language, f"services.find.spoken-{speak}").count("{names}") == 1
+
+
+@pytest.mark.parametrize("speak", ["pt", "other"])
+async def test_it_is_said_when_nobody_is_known_to_speak_her_language(
+    content: Content, speak: str
+) -> None:
     """She reads that none is confirmed to speak her language, rather than finding out by phone."""
-    message, _ = await run(content, {"nation": "scotland", "need": "refuge", "speak": "pt"})
+    message, _ = await run(content, {"nation": "scotland", "need": "refuge", "speak": speak})
     assert message["note"] == "no-language"
+
+
+@pytest.mark.parametrize("speak", ["en", "any"])
+async def test_of_english_nothing_is_said(content: Content, speak: str) -> None:
+    """All of them speak English: who chose it, or skipped, reads no note about languages."""
+    message, _ = await run(content, {"nation": "england", "need": "talk", "speak": speak})
+    assert message.get("note") is None
+    assert "note_names" not in message
+
+
+async def test_what_she_chose_goes_along_with_the_services(content: Content) -> None:
+    """So that each card can say why it is shown, whether she tapped it or it was remembered."""
+    chosen = {"nation": "wales", "need": "refuge", "speak": "cy"}
+    message, _ = await run(content, chosen)
+    assert message["chosen"] == chosen
+    message, _ = await run(content, {"need": "refuge"}, {"nation": "wales", "speak": "cy"})
+    assert message["chosen"] == chosen
 
 
 async def test_what_she_said_once_is_not_asked_again(content: Content) -> None:
@@ -153,3 +196,11 @@ async def test_the_next_steps_of_the_answer_are_offered(content: Content) -> Non
     """Under the services stand the answer's own next steps."""
     message, _ = await run(content, {"nation": "any", "need": "any", "speak": "any"})
     assert message["next"][:-1] == list(content.answers["services.find"].next)
+
+
+async def test_more_about_the_services_is_told_and_not_asked(content: Content) -> None:
+    """The button for more under a result gives the long text, with the answer's own next steps."""
+    message, events = await run(content, {"part": "more"}, {"nation": "wales", "speak": "cy"})
+    assert message.get("part") in (None, "more")
+    assert message.get("next") is None
+    assert events == []

@@ -25,7 +25,7 @@ async def test_the_sources_of_the_last_answer_are_shown(content: Content) -> Non
     """ "How do you know?" is about the answer before it, for every answer that has sources."""
     for answer_id, answer in content.answers.items():
         message = await run(content, answer_id)
-        if answer.sources:
+        if content.sources_of(answer):
             assert message["sources_of"] == answer_id
             assert "part" not in message
         else:

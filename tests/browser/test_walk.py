@@ -45,9 +45,10 @@ def test_the_page_opens_in_her_language(visit, content: Content, language, has_s
     assert visitor.page.get_attribute("html", "lang") == language == greeting.lang
     assert plain(content.text(language, "bot.greet.short")) in greeting.text
     titles = greeting.article.locator(".choices button").all_inner_texts()
-    steps = content.answers["bot.greet"].next
-    assert titles == [content.text(language, f"{step}.label") for step in steps]
-    assert steps[-1] == "supercomplaint.outcome"
+    *steps, last = content.answers["bot.greet"].next
+    labels = [content.text(language, f"{step}.label") for step in steps]
+    assert titles == [*labels, content.text(language, "bot.what.topic-all")]
+    assert last == "bot.what?topic=all"
 
 
 @with_and_without_script
@@ -114,7 +115,7 @@ def test_a_question_is_answered(visit, content: Content, phrases, language, has_
     assert answer.article.locator(".dated").inner_text() == dated
     links = answer.article.locator("details a")
     addresses = [link.get_attribute("href") for link in links.all()]
-    assert addresses == [content.sources[name].url for name in known.sources]
+    assert addresses == [content.sources[name].url for name in content.sources_of(known)]
     assert not links.first.is_visible()
     answer.article.locator("summary").click()
     assert links.first.is_visible()
@@ -219,6 +220,40 @@ def test_services_are_found_with_every_question_skipped(
 
 @with_and_without_script
 @in_each_language
+def test_a_card_to_show_is_two_taps_away(visit, content: Content, language, has_script) -> None:
+    """From any list of services: a card for an English reader, with each line in hers beside it."""
+    visitor = visit(language, has_script=has_script)
+    visitor.open()
+    visitor.tap("services.find")
+    for known in ("any", "any&need=any", "any&need=any&speak=any"):
+        visitor.tap(f"services.find?nation={known}")
+    (shown,) = visitor.tap("services.card")
+    card = shown.article.locator(".card")
+    for part in (f"say-{language}", f"line-interpreter-{language}", "line-woman", "line-family"):
+        written = card.inner_text()
+        assert content.text("en", f"services.card.{part}") in written
+        assert content.text(language, f"services.card.{part}") in written
+    assert card.locator("span").count() == (0 if language == "en" else 7)
+
+
+@with_and_without_script
+@in_each_language
+def test_every_topic_is_two_taps_away(visit, content: Content, language, has_script) -> None:
+    """From the opening: all topics, then the questions of one, then an answer."""
+    visitor = visit(language, has_script=has_script)
+    visitor.open()
+    (shown,) = visitor.tap("bot.what?topic=all")
+    titles = shown.article.locator(".choices button").all_inner_texts()
+    assert content.text(language, "bot.what.topic-status") in titles
+    (shown,) = visitor.tap("bot.what?topic=status")
+    titles = shown.article.locator(".choices button").all_inner_texts()
+    assert content.text(language, "status.leave-partner.label") in titles
+    (answer,) = visitor.tap("status.leave-partner")
+    assert (answer.id, answer.lang) == ("status.leave-partner", language)
+
+
+@with_and_without_script
+@in_each_language
 def test_the_exit_leaves_nothing_behind(visit, neutral_site, language, has_script) -> None:
     """The exit leads to a neutral page; going back shows nothing of the talk."""
     visitor = visit(language, has_script=has_script)
@@ -298,8 +333,12 @@ def test_nothing_runs_off_the_screen(visit, language, width) -> None:
     visitor.tap("services.find?nation=wales&need=refuge")
     visitor.tap("services.find?nation=wales&need=refuge&speak=any")
     _fits(visitor, f"{language}-{width}-5-services")
+    visitor.tap("services.card")
+    _fits(visitor, f"{language}-{width}-6-card")
+    visitor.tap(f"services.card?speak={language}&to=cy")
+    _fits(visitor, f"{language}-{width}-7-card-in-welsh")
     visitor.say(DANGER[language])
-    _fits(visitor, f"{language}-{width}-6-danger")
+    _fits(visitor, f"{language}-{width}-8-danger")
 
 
 def _fits(visitor: Visit, name: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from bot.content.catalogue import catalogue_of, read_texts
+from bot.content.catalogue import catalogue_of, read_sources, read_texts
 from bot.content.shipped import CATALOGUES
 from bot.errors import ContentError
 from bot.i18n import LOCALE_FOLDER, catalogue_path
@@ -68,6 +68,31 @@ def test_the_english_stands_above_each_entry(tmp_path) -> None:
     ]
 
 
+@pytest.mark.parametrize("language", ["es", "cy", "pt"])
+@pytest.mark.parametrize(
+    "english",
+    [
+        pytest.param("one", id="a word"),
+        pytest.param("one\n\n- two\n- three\n\nfour", id="lines and gaps"),
+        pytest.param(" ".join(f"word{n}" for n in range(90)), id="longer than a line of the file"),
+        pytest.param('He said "no": 62% of {what}, \\n and all.', id="quotation marks and braces"),
+        pytest.param("In English: one. English: two.", id="the mark itself"),
+    ],
+)
+def test_a_translation_remembers_its_english_word_for_word(tmp_path, language, english) -> None:
+    """The English above an entry is read back whole; only the white space is not kept."""
+    path = saved(tmp_path, catalogue_of({"a.short": "un"}, language, {"a.short": english}))
+
+    assert read_sources(path, language) == {"a.short": " ".join(english.split())}
+
+
+def test_an_entry_without_its_english_remembers_none(tmp_path) -> None:
+    """A translation with no comment says nothing of what it was made from."""
+    path = saved(tmp_path, HEADER + ENTRY)
+
+    assert read_sources(path, "es") == {"a.short": ""}
+
+
 @pytest.mark.parametrize("entry", ["#, fuzzy\n" + ENTRY.lstrip(), ENTRY.replace("words", "")])
 def test_a_guess_and_an_empty_entry_are_left_out(tmp_path, entry) -> None:
     """What a tool guessed, and what nobody has written, is never served."""
@@ -95,6 +120,8 @@ def test_a_damaged_catalogue_is_refused_by_its_name(tmp_path, data) -> None:
     """A file that cannot be read is an error of ours that names the file and the language."""
     with pytest.raises(ContentError, match=r"answers\.po \(es\)"):
         read_texts(saved(tmp_path, data), "es")
+    with pytest.raises(ContentError, match=r"answers\.po \(es\)"):
+        read_sources(saved(tmp_path, data), "es")
 
 
 @pytest.mark.parametrize("kind", ["missing", "a folder"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
 from bot.content.intake import take_in_shipped
+from bot.content.staleness import UNSAID
 from bot.content.store import MIGRATIONS, Changes, ContentStore
 from bot.content.tables import metadata
+from bot.content.values import CHANGES
 from bot.errors import AssistantError, ContentError, ContentUnavailableError
 
 SOURCE = {"title": "A page", "publisher": "Somebody", "url": "https://example.org", "date": "2026"}
@@ -170,6 +173,165 @@ def test_the_chat_reads_while_the_desk_writes(store, path) -> None:
     writer.close()
 
 
+# --- translations of an older English text
+
+
+A = "a.short"
+
+
+def change(store: ContentStore, english: str | None, kind: str | None = None) -> None:
+    """Publishes a changed English text as staff do, who say what kind of change it is."""
+    publish(store, Changes(texts={("en", A): english}, kinds={A: kind} if kind else {}))
+
+
+def translate(store: ContentStore, language: str, text: str | None) -> None:
+    publish(store, Changes(texts={(language, A): text}))
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_a_changed_english_makes_its_translations_stale(store, kind) -> None:
+    """The translations of a changed text are stale, each until it is published again."""
+    publish(store, Changes(texts={("en", A): "one", ("cy", A): "un", ("es", A): "uno"}))
+    assert store.load().stale == {}
+
+    change(store, "another", kind)
+    assert store.read().stale == {("cy", A): kind, ("es", A): kind}
+    assert store.load().stale == store.read().stale
+
+    translate(store, "cy", "un arall")
+    assert store.load().stale == {("es", A): kind}
+    translate(store, "es", "uno")
+    assert store.load().stale == {}
+
+
+def test_a_changed_english_leaves_other_texts_alone(store) -> None:
+    """Only translations of the very text are stale."""
+    publish(store, ONE)
+    publish(store, Changes(texts={("en", "b.short"): "b", ("cy", "b.short"): "b"}))
+    change(store, "another", "dangerous")
+
+    assert store.load().stale == {("cy", A): "dangerous"}
+
+
+def test_a_change_of_no_kind_is_shown_with_a_word_of_warning(store) -> None:
+    """When nobody has said what a change means, the translation counts as less good."""
+    publish(store, ONE)
+    change(store, "another")
+
+    assert store.load().stale == {("cy", A): UNSAID}
+
+
+@pytest.mark.parametrize("kinds", permutations(CHANGES))
+def test_the_gravest_change_since_the_translation_counts(store, kinds) -> None:
+    """A small change after a grave one makes an old translation no less dangerous."""
+    publish(store, ONE)
+    for number, kind in enumerate(kinds):
+        change(store, f"change {number}", kind)
+    assert store.load().stale == {("cy", A): "dangerous"}
+
+    translate(store, "cy", "newydd")
+    change(store, "the last", "wording")
+    assert store.load().stale == {("cy", A): "wording"}
+
+
+def test_going_back_to_the_english_of_a_translation_makes_it_good_again(store) -> None:
+    """A change that was taken back leaves nothing to be brought in step."""
+    publish(store, ONE)
+    change(store, "a mistake", "dangerous")
+    change(store, ONE.texts["en", A], "wording")
+
+    assert store.load().stale == {}
+
+
+def test_a_translation_that_is_taken_away_is_not_stale(store) -> None:
+    """What nobody can see waits for nobody."""
+    publish(store, ONE)
+    change(store, "another", "dangerous")
+    translate(store, "cy", None)
+
+    assert store.load().stale == {}
+
+
+def test_a_translation_may_come_with_the_english_it_was_made_from(store) -> None:
+    """A translation of an older text than the present one is stale from its first day."""
+    publish(store, ONE)
+    change(store, "another\n\none", "dangerous")
+    older = {("es", A): ONE.texts["en", A]}
+    publish(store, Changes(texts={("es", A): "uno"}, sources=older))
+    assert store.load().stale[("es", A)] == "dangerous"
+
+    present = {("es", A): "another one"}
+    publish(store, Changes(texts={("es", A): "otro"}, sources=present))
+    assert ("es", A) not in store.load().stale
+
+
+# --- facts that have changed
+
+
+FACT = {
+    "says": "It is so.",
+    "sources": ["page"],
+    "as_of": "2026",
+    "nations": [],
+    "confidence": "V",
+    "claimed_by": None,
+    "check": None,
+}
+ANSWER = {
+    "risk": "high",
+    "nations": [],
+    "facts": ["F1", "F2"],
+    "next": [],
+    "services": [],
+    "as_of": "2026-11-22",
+    "checked_on": None,
+    "review_by": "2027-02-22",
+    "owner": "rights",
+    "native_read": [],
+}
+REGISTER = Changes(
+    records={
+        ("sources", "page"): SOURCE,
+        ("facts", "F1"): FACT,
+        ("facts", "F2"): FACT,
+        ("answers", "a.b"): ANSWER,
+        ("answers", "a.c"): {**ANSWER, "facts": ["F2"]},
+    }
+)
+
+
+def test_a_changed_fact_marks_its_answers_until_they_are_published_again(store) -> None:
+    """Whoever has read an answer against its changed facts publishes it, and the mark is gone."""
+    publish(store, REGISTER)
+    assert store.load().fact_changes == {}
+
+    publish(store, Changes(records={("facts", "F2"): {**FACT, "says": "It is otherwise."}}))
+    assert store.read().fact_changes == {"a.b": ("F2",), "a.c": ("F2",)}
+    assert store.load().fact_changes == store.read().fact_changes
+
+    publish(store, Changes(records={("facts", "F1"): {**FACT, "says": "So is this."}}))
+    assert store.load().fact_changes == {"a.b": ("F1", "F2"), "a.c": ("F2",)}
+
+    publish(store, Changes(records={("answers", "a.b"): ANSWER}))
+    assert store.load().fact_changes == {"a.c": ("F2",)}
+
+
+def test_a_fact_that_changes_together_with_its_answer_marks_nothing(store) -> None:
+    """Published in one revision, the answer has been read against the fact."""
+    publish(store, REGISTER)
+    publish(store, Changes(records={("facts", "F1"): FACT, ("answers", "a.b"): ANSWER}))
+
+    assert store.load().fact_changes == {}
+
+
+def test_an_answer_that_is_taken_away_is_not_marked(store) -> None:
+    """An answer that is gone waits for nobody."""
+    publish(store, REGISTER)
+    publish(store, Changes(records={("answers", "a.b"): None, ("facts", "F1"): FACT}))
+
+    assert store.load().fact_changes == {}
+
+
 # --- tables
 
 
@@ -182,6 +344,7 @@ def test_there_is_no_place_for_a_conversation(store, path) -> None:
     assert columns == {
         *("id", "published_at", "origin", "fingerprint", "note"),
         *("revision_id", "kind", "data", "language", "msgid", "text", "source_fingerprint"),
+        "change",
     }
 
 
@@ -217,6 +380,21 @@ def test_migrations_go_down_and_up_on_a_filled_database(store, path) -> None:
     assert store.latest_revision() == 0
     assert take_in_shipped(store) == 1
     assert store.load().text("cy", "sharing.risk.label")
+
+
+def test_the_second_step_keeps_what_the_first_tables_held(path) -> None:
+    """A database of the first version is brought up to date, and its texts stay as they were."""
+    migrate(path, lambda config: command.upgrade(config, "0001"))
+    rows(path, "INSERT INTO revisions VALUES (1, '2026-11-22 00:00:00', 'desk', NULL, '')")
+    rows(path, "INSERT INTO texts VALUES (1, 'en', 'a.short', 'one', NULL)")
+    rows(path, "INSERT INTO texts VALUES (1, 'cy', 'a.short', 'un', 'a digest')")
+    store = ContentStore(f"sqlite:///{path}")
+    store.migrate()
+
+    assert store.load().texts == dict(ONE.texts)
+    assert rows(path, "SELECT DISTINCT change FROM texts") == [(None,)]
+    assert store.load().stale == {("cy", "a.short"): UNSAID}
+    store.close()
 
 
 # --- a database that is away or damaged
@@ -302,6 +480,10 @@ def test_a_database_of_a_later_version_is_an_error_of_ours(store, path) -> None:
         pytest.param("UPDATE records SET data = '[1]'", id="a list for a record"),
         pytest.param("UPDATE records SET data = '{\"title\": 1}'", id="fields missing"),
         pytest.param("UPDATE records SET kind = 'other'", id="a kind nobody knows"),
+        pytest.param("UPDATE records SET kind = 'facts', data = '{}'", id="an empty fact"),
+        pytest.param(
+            "UPDATE records SET kind = 'answers', data = '{\"facts\": 1}'", id="facts of no list"
+        ),
     ],
 )
 def test_content_that_is_not_well_formed_is_an_error_of_ours(store, path, damage) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.clock import Clock, stopped_at
 from bot.content.references import response_name
 from bot.content.values import Content
 from bot.conversation.nlg import TROUBLE, WEB_CHANNEL, AnswerGenerator
@@ -33,8 +35,8 @@ def domain() -> Domain:
 
 
 @pytest.fixture
-def generator(content: Content, phrases: Phrases) -> AnswerGenerator:
-    return AnswerGenerator(content=Held(content), phrases=phrases)
+def generator(content: Content, phrases: Phrases, clock: Clock) -> AnswerGenerator:
+    return AnswerGenerator(content=Held(content), phrases=phrases, clock=clock)
 
 
 def conversation(
@@ -88,20 +90,55 @@ async def test_a_button_decides_which_part_is_given(
 
 
 async def test_an_action_gives_the_parts_of_a_message(
-    generator: AnswerGenerator, domain: Domain, content: Content, phrases: Phrases
+    generator: AnswerGenerator, domain: Domain, content: Content, phrases: Phrases, clock: Clock
 ) -> None:
-    """Services, note and buttons that an action names are in the message."""
+    """Services, note, names, choices and buttons that an action names are in the message."""
+    chosen = {"nation": "wales", "need": "talk", "speak": "es"}
     reply = await generator.generate(
         "utter_services_find",
         conversation(domain, "cy"),
         WEB_CHANNEL,
-        note="no-language",
+        note="spoken-es",
+        note_names=["lawrs"],
         services=["lawrs"],
+        chosen=chosen,
         next=["nrm.what"],
     )
-    assert reply["custom"] == Renderer(content, phrases, "cy").message(
-        "services.find", note="no-language", services=["lawrs"], buttons=["nrm.what"]
+    assert reply["custom"] == Renderer(content, phrases, "cy", clock).message(
+        "services.find",
+        note="spoken-es",
+        note_names=["lawrs"],
+        services=["lawrs"],
+        chosen=chosen,
+        buttons=["nrm.what"],
     )
+    assert reply["custom"]["services"][0]["why"]
+
+
+async def test_an_action_gives_the_card_of_a_message(
+    generator: AnswerGenerator, domain: Domain
+) -> None:
+    """The card that an action asks for is in the message, and its lines in plain text too."""
+    tracker, card_for = conversation(domain, "pt"), {"to": "cy", "speak": "pt"}
+    web = await generator.generate("utter_services_card", tracker, WEB_CHANNEL, card_for=card_for)
+    card = web["custom"]["card"]
+    assert card["to"] == "cy"
+    plain = await generator.generate("utter_services_card", tracker, "cmdline", card_for=card_for)
+    assert all(line["text"] in plain["text"] for line in card["lines"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_an_answer_whose_review_is_overdue_gives_way(
+    domain: Domain, content: Content, phrases: Phrases, language: str
+) -> None:
+    """The generator asks its clock: after the day of review the interim text is said instead."""
+    late = stopped_at(datetime(2027, 9, 1, 10))
+    generator = AnswerGenerator(content=Held(content), phrases=phrases, clock=late)
+    reply = await generator.generate(
+        "utter_sharing_risk", conversation(domain, language), WEB_CHANNEL
+    )
+    assert (reply["custom"]["answer"], reply["custom"]["interim"]) == ("sharing.risk", True)
+    assert reply["custom"]["text"] == content.text(language, "bot.interim.sharing")
 
 
 async def test_another_channel_gets_plain_text(
@@ -120,12 +157,14 @@ async def test_a_missing_text_becomes_an_apology_in_her_language(
     domain: Domain,
     content: Content,
     phrases: Phrases,
+    clock: Clock,
     language: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """She is told that something went wrong; the log has the answer's id and no words."""
     texts = {key: text for key, text in content.texts.items() if key[1] != "nrm.what.short"}
-    generator = AnswerGenerator(content=Held(replace(content, texts=texts)), phrases=phrases)
+    held = Held(replace(content, texts=texts))
+    generator = AnswerGenerator(content=held, phrases=phrases, clock=clock)
     with caplog.at_level(logging.INFO):
         reply = await generator.generate(
             "utter_nrm_what", conversation(domain, language), WEB_CHANNEL
@@ -145,11 +184,11 @@ async def test_a_response_that_is_no_answer_becomes_an_apology(
 
 
 async def test_an_edited_answer_is_given_at_the_next_turn(
-    domain: Domain, content: Content, phrases: Phrases
+    domain: Domain, content: Content, phrases: Phrases, clock: Clock
 ) -> None:
     """What is published now is what is said: no training, no restart."""
     held = Held(content)
-    generator = AnswerGenerator(content=held, phrases=phrases)
+    generator = AnswerGenerator(content=held, phrases=phrases, clock=clock)
     tracker = conversation(domain, "pt")
     texts = {**content.texts, ("pt", "nrm.what.short"): "Outra frase."}
     held.current = replace(content, texts=texts)

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from bot.clock import Clock
 from bot.content.values import Answer, Content, Service
 from bot.conversation.rendering import Renderer, more_reference
 from bot.errors import ContentUnavailableError
@@ -12,12 +13,12 @@ from bot.i18n import Phrases, long_date
 from bot.languages import LANGUAGES
 
 FIELDS = {
-    "answer", "lang", "text", "more", "buttons", "services", "sources", "checked_on", "as_of",
-    "dated",
+    "answer", "lang", "text", "more", "interim", "buttons", "services", "card", "sources",
+    "checked_on", "as_of", "dated",
 }  # fmt: skip
 SERVICE_FIELDS = {
-    "id", "name", "phone", "tel", "sms", "url", "about", "languages", "hours", "open_now",
-    "checked_on", "dated",
+    "id", "name", "phone", "tel", "sms", "email", "url", "about", "languages", "hours", "open_now",
+    "until", "notes", "why", "checked_on", "dated",
 }  # fmt: skip
 
 CHECKED = date(2026, 11, 30)
@@ -28,12 +29,19 @@ NOT_CONFIRMED = {
     "pt": "nenhum serviço",
 }
 
+NO_WAY = {
+    "en": "We have no confirmed way to reach it yet.",
+    "es": "Todavía no tenemos una forma confirmada de contactarlo.",
+    "cy": "Does gennym ni ddim ffordd wedi'i chadarnhau o gysylltu eto.",
+    "pt": "Ainda não temos uma forma confirmada de contato.",
+}
+
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.fixture
-def renderer(content: Content, phrases: Phrases, language: str) -> Renderer:
-    return Renderer(content, phrases, language)
+def renderer(content: Content, phrases: Phrases, language: str, clock: Clock) -> Renderer:
+    return Renderer(content, phrases, language, clock)
 
 
 def with_answer(content: Content, answer: Answer) -> Content:
@@ -104,7 +112,7 @@ def test_short_comes_first_and_more_is_one_tap_away(content: Content, renderer: 
 
 @in_every_language
 def test_only_a_number_marked_a_is_shown(content: Content, renderer: Renderer) -> None:
-    """Where sources do not agree on a number, the website stands in its place."""
+    """Where sources do not agree on a number, the website stands in its place, or a plain no."""
     shown = renderer.message("services.find", services=list(content.services))["services"]
     assert [service["id"] for service in shown] == list(content.services)
     for service, kept in zip(shown, content.services.values()):
@@ -114,19 +122,21 @@ def test_only_a_number_marked_a_is_shown(content: Content, renderer: Renderer) -
         else:
             assert service["phone"] is None
             assert service["tel"] is None
-            assert service["url"].startswith("https://")
-        assert service["phone"] or service["url"] or service["sms"]
+            assert service["sms"] is None
+            reached = service["url"] or service["email"]
+            assert reached or NO_WAY[renderer.language] in service["notes"]
+        assert not service["url"] or service["url"].startswith("https://")
     assert next(service for service in shown if service["id"] == "bawso")["phone"] is None
 
 
 @pytest.mark.parametrize("mark", ["B", "C"])
 @in_every_language
 def test_a_number_that_loses_its_mark_is_no_longer_shown(
-    content: Content, phrases: Phrases, language: str, mark: str
+    content: Content, phrases: Phrases, clock: Clock, language: str, mark: str
 ) -> None:
     """The mark decides at each turn, also for a number that stands in the directory."""
     helpline = replace(content.services["refuge-helpline"], publish=mark)
-    renderer = Renderer(with_service(content, helpline), phrases, language)
+    renderer = Renderer(with_service(content, helpline), phrases, language, clock)
     message = renderer.message("safety.danger")
     assert helpline.phone
     assert helpline.phone not in str(message["services"])
@@ -147,22 +157,25 @@ def test_nothing_claims_a_check_that_did_not_happen(content: Content, renderer: 
         message = renderer.message(answer.id)
         assert answer.checked_on is None
         assert message["checked_on"] is None
-        lines = [message["dated"], *(service["dated"] for service in message["services"])]
-        for line in filter(None, lines):
+        read = {service["id"]: content.services[service["id"]] for service in message["services"]}
+        lines = [(message["dated"], answer)] if message["dated"] else []
+        lines += [(service["dated"], read[service["id"]]) for service in message["services"]]
+        for line, row in lines:
             assert NOT_CONFIRMED[renderer.language] in line
-            assert long_date(answer.as_of, renderer.language) in line
-        if answer.sources or message["services"]:
+            assert long_date(row.as_of, renderer.language) in line
+        if content.sources_of(answer) or message["services"]:
             assert message["dated"]
         assert all(service["checked_on"] is None for service in message["services"])
 
 
 @in_every_language
 def test_a_check_that_did_happen_is_told_with_its_day(
-    content: Content, phrases: Phrases, language: str
+    content: Content, phrases: Phrases, clock: Clock, language: str
 ) -> None:
     """Once a service has confirmed an answer, the day of it is under it."""
     checked = replace(content.answers["nrm.what"], checked_on=CHECKED)
-    message = Renderer(with_answer(content, checked), phrases, language).message("nrm.what")
+    renderer = Renderer(with_answer(content, checked), phrases, language, clock)
+    message = renderer.message("nrm.what")
     assert message["checked_on"] == "2026-11-30"
     assert long_date(CHECKED, language) in message["dated"]
     assert NOT_CONFIRMED[language] not in message["dated"]
@@ -175,7 +188,8 @@ def test_sources_stand_under_each_answer_about_the_law(
     """An answer that rests on facts names where each of them was published."""
     for answer in content.answers.values():
         sources = renderer.message(answer.id)["sources"]
-        assert len(sources) == len(answer.sources)
+        wanted = [content.sources[name].url for name in content.sources_of(answer)]
+        assert [source["url"] for source in sources] == wanted
         for source in sources:
             assert source["url"].startswith("https://")
             assert source["title"]
@@ -236,13 +250,13 @@ def test_a_button_says_what_it_does(
 
 @in_every_language
 def test_a_text_that_is_missing_is_an_error_and_not_english(
-    content: Content, phrases: Phrases, language: str
+    content: Content, phrases: Phrases, clock: Clock, language: str
 ) -> None:
     """No other language stands in unasked for a text that is not there."""
     texts = {
         key: text for key, text in content.texts.items() if key != (language, "nrm.what.short")
     }
-    renderer = Renderer(replace(content, texts=texts), phrases, language)
+    renderer = Renderer(replace(content, texts=texts), phrases, language, clock)
     with pytest.raises(ContentUnavailableError):
         renderer.message("nrm.what")
 

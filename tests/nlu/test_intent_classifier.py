@@ -41,10 +41,9 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> LocalModelStorage:
 
 
 @pytest.fixture(scope="module")
-def featurizer(storage: LocalModelStorage) -> SentenceFeaturizer:
-    return SentenceFeaturizer.create(
-        SentenceFeaturizer.get_default_config(), storage, Resource("sentences"), CONTEXT
-    )
+def featurizer(storage: LocalModelStorage, encoder_folder: Path) -> SentenceFeaturizer:
+    config = {**SentenceFeaturizer.get_default_config(), "encoder": str(encoder_folder)}
+    return SentenceFeaturizer.create(config, storage, Resource("sentences"), CONTEXT)
 
 
 def cut(messages: list[Message]) -> list[Message]:

@@ -11,8 +11,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.languages import LANGUAGES
+from bot.nlu.encoder.phrase_vectors import FILE
 from bot.nlu.language_identifier import READING_LANGUAGE
-from bot.nlu.sentence_featurizer import BATCH, READING, SentenceFeaturizer
+from bot.nlu.sentence_featurizer import READING, SentenceFeaturizer
 from bot.nlu.spacy_tokenizer import SpacyLanguageTokenizer
 
 SAME = {
@@ -25,9 +26,11 @@ OTHER = "how do I bake bread"
 
 
 @pytest.fixture(scope="module")
-def featurizer(tmp_path_factory: pytest.TempPathFactory) -> SentenceFeaturizer:
+def featurizer(
+    tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path
+) -> SentenceFeaturizer:
     return SentenceFeaturizer.create(
-        SentenceFeaturizer.get_default_config(),
+        {**SentenceFeaturizer.get_default_config(), "encoder": str(encoder_folder)},
         LocalModelStorage(Path(tmp_path_factory.mktemp("model"))),
         Resource("sentences"),
         ExecutionContext(GraphSchema({}), node_name="sentences"),
@@ -98,21 +101,56 @@ def test_any_text_has_a_vector(featurizer: SentenceFeaturizer, text: str, langua
     assert np.isfinite(vector(featurizer, text, language)).all()
 
 
+def phrases(number: int) -> list[Message]:
+    """Returns as many training phrases, the first and the last of them alike."""
+    between = [f"hello {place}" for place in range(number - 2)]
+    texts = ["who can help", *between, "who can help?"]
+    return [Message(data={"text": text, READING_LANGUAGE: "en"}) for text in texts]
+
+
+def features(message: Message) -> np.ndarray:
+    return np.asarray(message.get_dense_features("text")[1].features[0])
+
+
+@pytest.mark.parametrize("number", [2, 66, 200])
 def test_training_phrases_have_vectors_whatever_their_number(
-    featurizer: SentenceFeaturizer,
+    featurizer: SentenceFeaturizer, number: int
 ) -> None:
-    """Phrases beyond one batch are encoded as those within it."""
-    examples = [
-        Message(data={"text": text, READING_LANGUAGE: "en"})
-        for text in [
-            "who can help",
-            *(f"hello {number}" for number in range(BATCH)),
-            "who can help?",
-        ]
-    ]
+    """Phrases beyond one batch are encoded as those within it, each as the message it is."""
+    examples = phrases(number)
     featurizer.process_training_data(TrainingData(examples))
-    first, last = (examples[place].get_dense_features("text")[1].features for place in (0, -1))
-    assert cosine(first[0], last[0]) > 0.9
+    assert cosine(features(examples[0]), features(examples[-1])) > 0.9
+    for example in (examples[0], examples[number // 2], examples[-1]):
+        np.testing.assert_allclose(
+            features(example), vector(featurizer, example.get("text")), atol=1e-5
+        )
+
+
+def test_a_second_training_finds_the_vectors_of_the_first(
+    featurizer: SentenceFeaturizer, encoder_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Phrases that were encoded once are read again, and give the vectors that they gave."""
+    first, second = phrases(20), phrases(20)
+    featurizer.process_training_data(TrainingData(first))
+    assert (encoder_folder / FILE).exists()
+
+    def not_asked(_texts: object) -> None:
+        raise AssertionError("the encoder was asked")
+
+    monkeypatch.setattr(featurizer._encoder, "encode", not_asked)
+    featurizer.process_training_data(TrainingData(second))
+    for one, other in zip(first, second):
+        np.testing.assert_array_equal(features(one), features(other))
+
+
+def test_what_she_types_is_never_kept_beside_the_encoder(
+    featurizer: SentenceFeaturizer, encoder_folder: Path
+) -> None:
+    """Only training writes: after a message the file is, byte for byte, what it was."""
+    featurizer.process_training_data(TrainingData(phrases(5)))
+    before = (encoder_folder / FILE).read_bytes()
+    vector(featurizer, "my name is zarzaparrilla")
+    assert (encoder_folder / FILE).read_bytes() == before
 
 
 def test_the_model_carries_no_path(featurizer: SentenceFeaturizer) -> None:

@@ -17,11 +17,14 @@ from bot.settings import ROOT
 
 ANSWERS = read_records()["answers"]
 #: Said when something is missing; nobody asks for them.
-SAID_BY_ITSELF = {"bot.unsure", "bot.fresh-start", "bot.trouble"}
+SAID_BY_ITSELF = {"bot.unsure", "bot.fresh-start", "bot.trouble", "bot.interim"}
 ASKED = sorted(set(ANSWERS) - SAID_BY_ITSELF)
 #: These answers need thought, and an action gives them.
 BY_ACTION = {
     "services.find": "action_find_services",
+    "services.named": "action_name_service",
+    "services.card": "action_show_card",
+    "bot.what": "action_list_topics",
     "bot.sources": "action_show_sources",
     "bot.more": "action_tell_more",
     "bot.language": "action_change_language",

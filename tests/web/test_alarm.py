@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.clock import Clock
 from bot.content.values import Content
 from bot.conversation.rendering import Message, Renderer
 from bot.conversation.sealed_state import ConversationState
@@ -31,8 +32,8 @@ def rules() -> DangerRules:
 
 
 @pytest.fixture
-def render(content: Content, phrases: Phrases) -> Callable[[str], Renderer]:
-    return lambda language: Renderer(content, phrases, language)
+def render(content: Content, phrases: Phrases, clock: Clock) -> Callable[[str], Renderer]:
+    return lambda language: Renderer(content, phrases, language, clock)
 
 
 @pytest.fixture

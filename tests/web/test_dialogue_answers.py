@@ -43,27 +43,6 @@ async def test_every_answer_is_reached_by_tapping_alone(
             assert more.messages[-1]["text"] == content.text(language, f"{answer_id}.more")
 
 
-@in_every_language
-async def test_every_answer_is_linked_from_another_one(
-    talk: Talk, content: Content, language: str
-) -> None:
-    """Beginning at the greeting, taps alone lead to every answer a person can ask for."""
-    await talk.turn(lang=language)
-    seen: set[str] = set()
-    open_ends = ["bot.greet"]
-    while open_ends:
-        reference = open_ends.pop()
-        answer_id = reference.partition("?")[0]
-        if answer_id in seen:
-            continue
-        seen.add(answer_id)
-        reply = await talk.tap(reference)
-        open_ends += [button["choose"] for m in reply.messages for button in m["buttons"]]
-    # "More" and the sources are under each answer; the other two follow from her words.
-    by_words = {"bot.more", "bot.sources", "bot.unsure", "bot.out-of-scope"}
-    assert content.answers.keys() - UNASKED - seen <= by_words
-
-
 @pytest.mark.parametrize("choose", ["gone.answer", *sorted(UNASKED)])
 async def test_an_answer_that_nobody_can_ask_for_is_refused(talk: Talk, choose: str) -> None:
     """A button of another time or another site is a bad request, not a crash."""
@@ -95,7 +74,7 @@ async def test_how_do_you_know_shows_the_sources_of_the_last_answer(
         reply = await talk.say(SOURCES[language])
         assert answers(reply) == ["bot.sources"]
         urls = [source["url"] for source in reply.messages[0]["sources"]]
-        wanted = content.answers["sharing.risk"].sources
+        wanted = content.sources_of(content.answers["sharing.risk"])
         assert urls == [content.sources[name].url for name in wanted]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import http.client
 import json
 import re
@@ -14,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from cryptography.fernet import Fernet
 
+from bot.content.card import READERS
 from bot.conversation.sealed_state import MAX_TOKEN_CHARACTERS, ConversationState, Sealer
 from bot.languages import LANGUAGES
 from bot.web.server import HEADERS
@@ -24,10 +26,12 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SECONDS = 60
 
 MESSAGE_FIELDS = {
-    "answer", "lang", "text", "more", "buttons", "services", "sources", "checked_on",
+    "answer", "lang", "text", "more", "interim", "buttons", "services", "card", "sources",
+    "checked_on", "as_of", "dated",
 }  # fmt: skip
 SERVICE_FIELDS = {
-    "id", "name", "phone", "tel", "url", "about", "languages", "hours", "open_now", "checked_on",
+    "id", "name", "phone", "tel", "sms", "email", "url", "about", "languages", "hours", "open_now",
+    "until", "notes", "why", "checked_on", "dated",
 }  # fmt: skip
 DANGER = {
     "en": "he is hitting me",
@@ -130,13 +134,13 @@ def test_a_turn_has_the_form_of_the_contract(client: Client, language: str) -> N
     assert answer.json["lang"] == language
     assert 0 < len(answer.json["state"]) <= MAX_TOKEN_CHARACTERS
     (message,) = answer.json["messages"]
-    assert set(message) >= MESSAGE_FIELDS
+    assert set(message) == MESSAGE_FIELDS
     assert message["lang"] == language
-    assert message["more"] is True
+    assert (message["more"], message["interim"], message["card"]) == (True, False, None)
     assert message["checked_on"] is None
     assert all(set(button) == {"title", "choose"} for button in message["buttons"])
     (service,) = message["services"]
-    assert set(service) >= SERVICE_FIELDS
+    assert set(service) == SERVICE_FIELDS
     assert (service["phone"], service["tel"]) == ("0808 80 10 800", "tel:08088010800")
     assert service["checked_on"] is None
     assert service["open_now"] is True
@@ -198,6 +202,7 @@ BAD = [
     ("message_and_choose", 400, b'{"message": "hi", "choose": "nrm.what"}', JSON),
     ("unknown_answer", 400, b'{"choose": "gone.answer"}', JSON),
     ("unknown_answer", 400, b'{"choose": "bot.trouble"}', JSON),
+    ("unknown_answer", 400, b'{"choose": "bot.interim"}', JSON),
     ("unknown_answer", 400, b'{"choose": "/restart"}', JSON),
     ("unknown_language", 400, b'{"lang": "fr"}', JSON),
     ("too_long", 413, json.dumps({"message": "a" * 501}).encode(), JSON),
@@ -421,6 +426,41 @@ def test_the_page_shows_a_number_or_the_website(client: Client, language: str) -
     assert "08007318147" not in page.body
     for number in ("tel:999", "tel:111", "tel:116123"):
         assert f'href="{number}"' in page.body
+
+
+@in_every_language
+def test_the_page_shows_hours_notes_and_why_each_service_is_shown(
+    client: Client, language: str
+) -> None:
+    """What the contract says of a service stands on the page, by a form and without a script."""
+    choose = "services.find?nation=wales&need=talk&speak=cy"
+    (message,) = client.turn(choose=choose, lang=language).json["messages"]
+    page = html.unescape(client.form(choose=choose, lang=language).body)
+    assert answers_in(page) == ["services.find"]
+    for service in message["services"]:
+        lines = [service["hours"], service["until"], service["why"], *service["notes"]]
+        assert all(line in page for line in lines if line), service["id"]
+    shown = {service["id"]: service for service in message["services"]}
+    assert all(shown["live-fear-free"][name] for name in ("hours", "until", "why", "notes"))
+    # Open on a Thursday morning, by the clock of the tests.
+    assert shown["karma-nirvana"]["open_now"] is True
+    assert "17:00" in shown["karma-nirvana"]["until"]
+    assert shown["live-fear-free"]["name"] in message["text"]
+
+
+@in_every_language
+@pytest.mark.parametrize("to", READERS)
+def test_the_page_shows_a_card_to_hold_up(client: Client, language: str, to: str) -> None:
+    """The same lines as in the contract, each in the reader's language and in hers."""
+    choose = f"services.card?speak={language}&to={to}"
+    (message,) = client.turn(choose=choose, lang=language).json["messages"]
+    page = html.unescape(client.form(choose=choose, lang=language).body)
+    card = message["card"]
+    assert (card["to"], 'class="card"' in page) == (to, True)
+    for line in (card["say"], *card["lines"]):
+        assert f'<strong lang="{to}">{line["text"]}</strong>' in page
+        assert (line["own"] is None) is (language == to)
+        assert line["own"] is None or f"<span>{line['own']}</span>" in page
 
 
 @in_every_language

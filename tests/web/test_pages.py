@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from html.parser import HTMLParser
 
 import pytest
 
+from bot.clock import Clock, stopped_at
+from bot.content.card import READERS
 from bot.content.values import Content
 from bot.conversation.rendering import Renderer, more_reference
 from bot.i18n import Phrases
@@ -90,10 +93,10 @@ def test_what_she_wrote_is_text_and_nothing_else(pages: Pages, language: str) ->
 
 @in_every_language
 def test_every_form_carries_the_state_and_the_language(
-    pages: Pages, content: Content, phrases: Phrases, language: str
+    pages: Pages, content: Content, phrases: Phrases, clock: Clock, language: str
 ) -> None:
     """Whichever button she taps, her conversation goes along."""
-    message = Renderer(content, phrases, language).message("nrm.what")
+    message = Renderer(content, phrases, language, clock).message("nrm.what")
     page = Elements(pages.page(language, state="SEALED", messages=[message]))
     forms = page.all("form", method="post")
     assert len(forms) == 3
@@ -104,10 +107,10 @@ def test_every_form_carries_the_state_and_the_language(
 
 @in_every_language
 def test_every_answer_can_be_shown(
-    pages: Pages, content: Content, phrases: Phrases, language: str
+    pages: Pages, content: Content, phrases: Phrases, clock: Clock, language: str
 ) -> None:
     """Text, more, next steps, services, sources and the date of each answer are on the page."""
-    renderer = Renderer(content, phrases, language)
+    renderer = Renderer(content, phrases, language, clock)
     for answer_id in content.answers:
         message = renderer.message(answer_id)
         page = Elements(pages.page(language, messages=[message]))
@@ -126,21 +129,107 @@ def test_every_answer_can_be_shown(
 
 @in_every_language
 def test_a_service_without_a_number_shows_its_website(
-    pages: Pages, content: Content, phrases: Phrases, language: str
+    pages: Pages, content: Content, phrases: Phrases, clock: Clock, language: str
 ) -> None:
     """Where the number is kept back there is a link and no call button."""
-    message = Renderer(content, phrases, language).message("services.find", services=["bawso"])
+    message = Renderer(content, phrases, language, clock).message(
+        "services.find", services=["bawso"]
+    )
     page = Elements(pages.page(language, messages=[message]))
     assert page.all("a", href="https://bawso.org.uk")
     assert [link["href"] for link in page.all("a") if "tel:" in str(link["href"])] == ["tel:999"]
 
 
 @in_every_language
-def test_nothing_comes_from_elsewhere(
+def test_a_service_is_shown_with_all_that_is_known_of_it(
+    pages: Pages, content: Content, phrases: Phrases, clock: Clock, language: str
+) -> None:
+    """Hours, whether it is open, notes, why it is shown, and an address to write to."""
+    message = Renderer(content, phrases, language, clock).message(
+        "services.find",
+        services=["karma-nirvana", "live-fear-free", "northern-ireland-helpline", "sarc-wales"],
+        chosen={"nation": "wales", "need": "talk", "speak": "cy"},
+    )
+    page = Elements(pages.page(language, messages=[message]))
+    for service in message["services"]:
+        fields = (service["hours"], service["until"], service["why"], *service["notes"])
+        assert all(field in page.text for field in fields if field)
+        mail = f"mailto:{service['email']}"
+        assert len(page.all("a", href=mail)) == bool(service["email"])
+    # The first is open by day, and everything that a card can hold is on one of them.
+    first, second, *_others = message["services"]
+    assert first["hours"]
+    assert first["until"]
+    assert second["why"]
+    assert any(service["notes"] for service in message["services"])
+    assert any(service["email"] for service in message["services"])
+
+
+@in_every_language
+def test_what_is_not_known_of_a_service_leaves_no_trace(
+    pages: Pages, content: Content, phrases: Phrases, clock: Clock, language: str
+) -> None:
+    """Without hours, reason or address no empty line and no "None" stands on the page."""
+    message = Renderer(content, phrases, language, clock).message(
+        "services.find", services=["sarc-wales"]
+    )
+    page = pages.page(language, messages=[message])
+    (service,) = message["services"]
+    assert (service["hours"], service["until"], service["why"]) == (None, None, None)
+    assert "None" not in page
+    assert 'class="why"' not in page
+    assert "mailto:" not in page
+
+
+@in_every_language
+@pytest.mark.parametrize("to", READERS)
+def test_a_card_is_shown_in_the_readers_language_and_in_hers(
+    pages: Pages, content: Content, phrases: Phrases, clock: Clock, language: str, to: str
+) -> None:
+    """Each line is marked as the reader's language, with hers beside it where they differ."""
+    message = Renderer(content, phrases, language, clock).message(
+        "services.card", card_for={"to": to, "speak": "pt"}
+    )
+    page = Elements(pages.page(language, messages=[message]))
+    card = message["card"]
+    lines = [card["say"], *card["lines"]]
+    assert len(page.all("div", **{"class": "card"})) == 1
+    assert len(page.all("strong", lang=to)) == len(lines)
+    for line in lines:
+        assert line["text"] in page.text
+        assert (line["own"] is None) is (language == to)
+        assert not line["own"] or line["own"] in page.text
+
+
+@in_every_language
+def test_without_a_card_there_is_none_on_the_page(
+    pages: Pages, content: Content, phrases: Phrases, clock: Clock, language: str
+) -> None:
+    """Another answer brings no empty frame."""
+    message = Renderer(content, phrases, language, clock).message("nrm.what")
+    assert 'class="card"' not in pages.page(language, messages=[message])
+
+
+@in_every_language
+def test_an_answer_that_gives_way_is_shown_with_people_to_ask(
     pages: Pages, content: Content, phrases: Phrases, language: str
 ) -> None:
+    """On the page of an expired answer stand the interim text, services, and no "more"."""
+    late = stopped_at(datetime(2027, 9, 1, 10))
+    message = Renderer(content, phrases, language, late).message("nrm.what")
+    page = Elements(pages.page(language, messages=[message]))
+    assert page.all("article", lang=language, **{"data-answer": "nrm.what"})
+    assert content.text(language, "bot.interim.nrm") in page.text
+    assert not page.all("button", **{"class": "more"})
+    assert page.all("a", href="tel:08088010800")
+
+
+@in_every_language
+def test_nothing_comes_from_elsewhere(
+    pages: Pages, content: Content, phrases: Phrases, clock: Clock, language: str
+) -> None:
     """No script, style or image of another site; links to other sites tell them nothing."""
-    message = Renderer(content, phrases, language).message("safety.danger")
+    message = Renderer(content, phrases, language, clock).message("safety.danger")
     page = Elements(pages.page(language, messages=[message]))
     for tag, attribute in (("script", "src"), ("link", "href"), ("img", "src")):
         assert all(str(found[attribute]).startswith("/static/") for found in page.all(tag))
@@ -153,10 +242,10 @@ def test_nothing_comes_from_elsewhere(
 
 @in_every_language
 def test_danger_is_told_apart_and_its_numbers_can_be_tapped(
-    pages: Pages, content: Content, phrases: Phrases, language: str
+    pages: Pages, content: Content, phrases: Phrases, clock: Clock, language: str
 ) -> None:
     """The emergency line is marked as urgent, and 999 in it is a link."""
-    line = Renderer(content, phrases, language).message("safety.danger", part="line")
+    line = Renderer(content, phrases, language, clock).message("safety.danger", part="line")
     page = pages.page(language, messages=[line])
     assert 'class="answer urgent"' in page
     assert page.count('href="tel:999"') == 2
@@ -164,10 +253,12 @@ def test_danger_is_told_apart_and_its_numbers_can_be_tapped(
 
 @in_every_language
 def test_a_message_in_another_language_is_marked_as_such(
-    pages: Pages, content: Content, phrases: Phrases, language: str
+    pages: Pages, content: Content, phrases: Phrases, clock: Clock, language: str
 ) -> None:
     """A screen reader reads each answer in the voice of its language."""
-    messages = [Renderer(content, phrases, other).message("bot.greet") for other in LANGUAGES]
+    messages = [
+        Renderer(content, phrases, other, clock).message("bot.greet") for other in LANGUAGES
+    ]
     page = Elements(pages.page(language, messages=messages))
     assert [article["lang"] for article in page.all("article")] == list(LANGUAGES)
 

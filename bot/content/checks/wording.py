@@ -78,9 +78,15 @@ def find(content: Content) -> Iterator[Finding]:
     yield from _mixed(content)
 
 
+@lru_cache(maxsize=None)
+def _folded(text: str) -> str:
+    """Folds a text once: each is compared with many phrases. What is checked is ours, not hers."""
+    return fold(text)
+
+
 def says(text: str, phrases: tuple[str, ...]) -> bool:
     """Says whether a text holds one of some folded phrases, as whole words."""
-    folded = f" {fold(text)} "
+    folded = f" {_folded(text)} "
     return any(f" {phrase} " in folded for phrase in phrases)
 
 
@@ -199,7 +205,7 @@ def _mixed(content: Content) -> Iterator[Finding]:
     for (language, msgid), text in content.texts.items():
         if msgid.startswith(SHOWN_IN_ANOTHER) or msgid.endswith(".name"):
             continue
-        bare = fold(_without_quotations(text)).split()
+        bare = _folded(_without_quotations(text)).split()
         own = words(language).function_words
         for other in LANGUAGES:
             if other == language:
@@ -234,8 +240,8 @@ def _says_term(text: str, terms: list[str]) -> bool:
 
 
 def _begins(text: str, beginnings: list[str]) -> bool:
-    folded = f" {fold(text)}"
-    return any(f" {fold(word)}" in folded for word in beginnings)
+    folded = f" {_folded(text)}"
+    return any(f" {_folded(word)}" in folded for word in beginnings)
 
 
 def _said(content: Content, answer: Answer, language: str) -> str:
