@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from actions.change_language import ActionChangeLanguage
 from actions.find_services import ActionFindServices
+from actions.follow_up import ActionFollowUp
 from actions.list_topics import ActionListTopics
 from actions.name_service import ActionNameService
 from actions.show_card import ActionShowCard
@@ -27,6 +28,7 @@ from bot.web.server import create_app
 ACTIONS = (
     ActionChangeLanguage,
     ActionFindServices,
+    ActionFollowUp,
     ActionListTopics,
     ActionNameService,
     ActionShowCard,

@@ -104,7 +104,11 @@ class AnswerModel:
         }
         return cls(
             labels=tuple(str(label) for label in dense_model.classes_),
-            arrays={name: array.astype(np.float32) for name, array in arrays.items()},
+            # Row by row: a message has a few hundred of some hundred thousand features, and in
+            # the order that scikit-learn gives them each of them would be copied at every turn.
+            arrays={
+                name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()
+            },
             words=words,
             letters=letters,
         )

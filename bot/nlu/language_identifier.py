@@ -60,7 +60,7 @@ class LanguageIdentifier(GraphComponent):
         with model_storage.read_from(resource) as directory:
             stored = json.loads((directory / _FILE).read_text(encoding="utf-8"))
         weights = {ngram: tuple(values) for ngram, values in stored["weights"].items()}
-        model = NgramModel(weights, frozenset(stored["shared"]))
+        model = NgramModel(weights, frozenset(stored["shared"]), stored["owners"])
         return cls(model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -71,7 +71,11 @@ class LanguageIdentifier(GraphComponent):
             if (language := annotated_language(example))
         )
         with self._model_storage.write_to(self._resource) as directory:
-            stored = {"weights": model.weights, "shared": sorted(model.shared)}
+            stored = {
+                "weights": model.weights,
+                "shared": sorted(model.shared),
+                "owners": model.owners,
+            }
             (directory / _FILE).write_text(json.dumps(stored), encoding="utf-8")
         self._identification = LanguageIdentification(model)
         return self._resource

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.languages import LANGUAGES
 from bot.normalisation import clean, fold, strip_accents
@@ -22,6 +22,10 @@ SMOOTHING = 0.5
 SHARED_RATIO = 1 / 3
 #: Said in every language, and too rarely typed in our phrases to be counted there.
 UNIVERSAL_WORDS = frozenset({"ok", "okay", "okey", "oki"})
+#: A word is a language's own when at least this share of its use is there, and it stands in so
+#: many phrases; chosen by cross-validation with the rule that uses it (language_identification).
+OWN_SHARE = 0.9
+OWN_PHRASES = 2
 #: Rarer n-grams are noise of single phrases and would only swell the model.
 MIN_COUNT = 2
 
@@ -33,10 +37,12 @@ class NgramModel:
     Attributes:
         weights: log-probability of each known n-gram in each language, in the order of `LANGUAGES`.
         shared: folded words that are no evidence, because several languages use them.
+        owners: folded words that one language alone uses, and which.
     """
 
     weights: Mapping[str, tuple[float, ...]]
     shared: frozenset[str] = UNIVERSAL_WORDS
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def train(cls, texts: Iterable[tuple[str, str]]) -> NgramModel:
@@ -60,6 +66,7 @@ class NgramModel:
                 for ngram in known
             },
             UNIVERSAL_WORDS | _shared_words(texts),
+            _owners(texts),
         )
 
     def log_probabilities(self, text: str) -> dict[str, float]:
@@ -79,18 +86,37 @@ class NgramModel:
 
 def _shared_words(texts: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Returns the words that at least two languages use, each by its share of phrases."""
-    phrases: Counter[str] = Counter()
+
+    def is_shared(shares: Mapping[str, float]) -> bool:
+        highest = sorted(shares.values())
+        return len(highest) > 1 and highest[-2] >= SHARED_RATIO * highest[-1]
+
+    return frozenset(word for word, (shares, _) in _uses(texts).items() if is_shared(shares))
+
+
+def _owners(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Returns the words that are one language's own, and which."""
+    found = {}
+    for word, (shares, phrases) in _uses(texts).items():
+        language = max(shares, key=lambda name: shares[name])
+        is_own = shares[language] >= OWN_SHARE * sum(shares.values())
+        if is_own and phrases[language] >= OWN_PHRASES:
+            found[word] = language
+    return found
+
+
+def _uses(texts: Iterable[tuple[str, str]]) -> dict[str, tuple[dict[str, float], Counter[str]]]:
+    """Returns for each word the share of each language's phrases it stands in, and their number."""
+    totals: Counter[str] = Counter()
     uses: dict[str, Counter[str]] = {}
     for language, text in texts:
-        phrases[language] += 1
+        totals[language] += 1
         for word in set(fold(text).split()):
             uses.setdefault(word, Counter())[language] += 1
-
-    def is_shared(word: str) -> bool:
-        shares = sorted(uses[word][language] / phrases[language] for language in uses[word])
-        return len(shares) > 1 and shares[-2] >= SHARED_RATIO * shares[-1]
-
-    return frozenset(filter(is_shared, uses))
+    return {
+        word: ({language: count / totals[language] for language, count in use.items()}, use)
+        for word, use in uses.items()
+    }
 
 
 def _ngrams(text: str) -> list[str]:

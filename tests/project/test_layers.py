@@ -32,9 +32,9 @@ EDGES = {
     "bot.nlu.danger_override",
     "bot.nlu.intent_classifier",
     "bot.nlu.language_identifier",
+    "bot.nlu.name_finder",
     "bot.nlu.sentence_featurizer",
     "bot.nlu.spacy_tokenizer",
-    "bot.nlu.wanted_language",
 }
 
 

@@ -55,3 +55,17 @@ def _replacements(word: str) -> list[tuple[str, str]]:
         if word.startswith(now):
             return [(now, old) for old in before]
     return []
+
+
+def mutated(word: str) -> list[str]:
+    """Returns the forms that mutation may give a word: Cardiff is Caerdydd, Gaerdydd, Nghaerdydd.
+
+    Args:
+        word: A word in lower case.
+    """
+    found = [
+        now + word[len(old) :] for now, before in _STARTS for old in before if word.startswith(old)
+    ]
+    if word.startswith("g"):
+        found.append(word[1:])
+    return [form for form in dict.fromkeys(found) if word in radicals(form)]

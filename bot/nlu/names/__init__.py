@@ -1,0 +1,1 @@
+"""Names in her words: places that tell the nation, and services of the directory."""
