@@ -30,6 +30,10 @@ class ActionFindServices(ContentAction):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
+        if "part" in parameters_of(tracker):
+            # "More about this", under a list of services.
+            dispatcher.utter_message(response="utter_services_find")
+            return []
         known = self._known(tracker)
         for name, values in QUESTIONS.items():
             if name not in known:

@@ -1,4 +1,4 @@
-"""The commands: `python -m bot run`, `train`, `key`."""
+"""The commands: `python -m bot` and `run`, `train`, `key`, `content-report`, `launch-checks`."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def train(settings: Settings) -> None:
     if training.is_trained(settings):
         print("The model is up to date.", flush=True)
         return
-    with progress("Training a model, which takes about two minutes"):
+    with progress("Training a model, which takes some minutes"):
         training.train(settings)
 
 

@@ -19,5 +19,5 @@ def uk_now() -> datetime:
 
 def stopped_at(moment: datetime) -> Clock:
     """Returns a clock that always shows one moment, given in UK time when it names no zone."""
-    shown = moment if moment.tzinfo else moment.replace(tzinfo=UK_TIME)
+    shown = moment.astimezone(UK_TIME) if moment.tzinfo else moment.replace(tzinfo=UK_TIME)
     return lambda: shown

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.errors import ContentError
 from bot.languages import DEFAULT_LANGUAGE, LANGUAGES, LOCALES
+from bot.normalisation import strip_accents
 from bot.settings import ROOT
 
 LOCALE_FOLDER = ROOT / "locales"
@@ -47,6 +50,20 @@ def catalogue_path(folder: Path, language: str, domain: str) -> Path:
 def long_date(day: date, language: str) -> str:
     """Writes a date as the language does: 22 November 2026, 22 de noviembre de 2026."""
     return str(format_date(day, format="long", locale=LOCALES[language]))
+
+
+def written_list(items: Sequence[str], language: str) -> str:
+    """Writes a list as the language does: a, b and c; a, b y c; a, b ac c; a, b e c."""
+    text = str(format_list(list(items), locale=LOCALES[language]))
+    # CLDR leaves it to the reader whether the Welsh "and" is `a` or `ac`.
+    return _WELSH_AND.sub(lambda found: "ac " if _begins_with_vowel(found[1]) else "a ", text)
+
+
+_WELSH_AND = re.compile(r"a\(c\) (?=(\w?))")
+
+
+def _begins_with_vowel(letter: str) -> bool:
+    return strip_accents(letter).casefold() in set("aeiouwy")
 
 
 def _read(folder: Path, language: str) -> gettext.NullTranslations:

@@ -10,9 +10,11 @@ from bot.content.shipped import (
     read_all_sources,
     read_all_texts,
     read_records,
+    stale_texts,
 )
 from bot.content.store import Changes, ContentStore, Records, Texts
 from bot.errors import ContentError
+from bot.languages import DEFAULT_LANGUAGE
 
 
 def take_in_shipped(store: ContentStore) -> int | None:
@@ -24,22 +26,33 @@ def take_in_shipped(store: ContentStore) -> int | None:
         ContentError: when what ships is not well formed; nothing is published then.
         ContentUnavailableError: when the database cannot be used.
     """
-    records, texts = read_records(), read_all_texts()
+    records, texts, sources = read_records(), read_all_texts(), read_all_sources()
     build_content(0, records, texts)
-    digest = fingerprint(records, texts)
+    digest = fingerprint(records, texts, sources)
     if digest == store.shipped_fingerprint():
         return None
-    changes = _changes(records, texts, store)
+    changes = _changes(records, texts, sources, store)
     return store.publish(changes, origin="shipped", note="Shipped content", fingerprint=digest)
 
 
-def _changes(records: Records, texts: Texts, store: ContentStore) -> Changes:
+def _changes(records: Records, texts: Texts, sources: Texts, store: ContentStore) -> Changes:
     stored = store.read()
     edited, edited_texts = store.edited_at_desk()
+    changed_texts = _difference(texts, stored.texts, edited_texts)
+    out_of_step = stale_texts(texts, sources)
+    # A translation that was read against the new English and needed no other word says so by
+    # its comment alone: it is published again, so that it counts as in step.
+    read_again = {
+        (language, msgid): text
+        for (language, msgid), text in texts.items()
+        if (language, msgid) not in edited_texts
+        and (language, msgid) not in out_of_step
+        and ((language, msgid) in stored.stale or (DEFAULT_LANGUAGE, msgid) in changed_texts)
+    }
     changes = Changes(
         records=_difference(_flat(records), _flat(stored.records), edited),
-        texts=_difference(texts, stored.texts, edited_texts),
-        sources=read_all_sources(),
+        texts=read_again | changed_texts,
+        sources=sources,
     )
     if _fits(changes, stored.records):
         return changes

@@ -43,6 +43,9 @@ def fact_from_data(record_id: str, data: Mapping[str, Any]) -> Fact:
     as_of = data.get("as_of")
     if as_of is not None and not _LOOSE_DATE.fullmatch(str(as_of)):
         raise ContentError(f"{record_id}: {as_of!r} is not a year, a month or a day")
+    if not isinstance(data.get("check"), int | None):
+        raise ContentError(f"{record_id}: {data['check']!r} is not a rank")
+    _lists(record_id, data, "sources")
     return _build(Fact, record_id, _tuples(data))
 
 
@@ -52,6 +55,7 @@ def answer_from_data(record_id: str, data: Mapping[str, Any]) -> Answer:
     _one_of(record_id, RISKS, [data.get("risk")])
     _one_of(record_id, NATIONS, data.get("nations", ()))
     _one_of(record_id, LANGUAGES, data.get("native_read", ()))
+    _lists(record_id, data, "facts", "next", "services")
     return _build(Answer, record_id, _tuples(_days(record_id, data)))
 
 
@@ -66,9 +70,13 @@ def service_from_data(record_id: str, data: Mapping[str, Any]) -> Service:
         _one_of(record_id, (None, True, False), [data.get(flag)])
     _one_of(record_id, NATIONS, data.get("nations", ()))
     _one_of(record_id, NEEDS, data.get("needs", ()))
+    _one_of(record_id, LANGUAGES, data.get("languages", ()))
     _one_of(record_id, LANGUAGES, data.get("native_read", ()))
-    hours = _hours(record_id, data.get("hours"))
-    return _build(Service, record_id, {**_tuples(_days(record_id, data)), "hours": hours})
+    _lists(record_id, data, "sources")
+    known = _tuples(_days(record_id, data))
+    if "hours" in data:
+        known["hours"] = _hours(record_id, data["hours"])
+    return _build(Service, record_id, known)
 
 
 def _hours(record_id: str, data: Any) -> Any:
@@ -98,6 +106,9 @@ def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _days(record_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    for name in ("as_of", "review_by"):
+        if name in data and not isinstance(data[name], str | date):
+            raise ContentError(f"{record_id}: {name} is not a day")
     try:
         return {
             name: date.fromisoformat(value) if name in _DAYS and isinstance(value, str) else value
@@ -110,6 +121,12 @@ def _days(record_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
 def _check_mapping(record_id: str, data: Any) -> None:
     if not isinstance(data, Mapping):
         raise ContentError(f"{record_id}: not a record")
+
+
+def _lists(record_id: str, data: Mapping[str, Any], *names: str) -> None:
+    for name in names:
+        if name in data and not isinstance(data[name], list | tuple):
+            raise ContentError(f"{record_id}: {name} is not a list")
 
 
 def _one_of(record_id: str, allowed: tuple[Any, ...], values: Any) -> None:

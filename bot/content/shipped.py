@@ -18,6 +18,7 @@ from bot.content.records import (
     service_from_data,
     source_from_data,
 )
+from bot.content.staleness import UNSAID
 from bot.content.values import Content, Fact, Service
 from bot.errors import ContentError
 from bot.i18n import LOCALE_FOLDER, catalogue_path
@@ -79,10 +80,10 @@ def stale_texts(
 ) -> dict[tuple[str, str], str]:
     """Returns the keys of shipped translations made from another English than the present one.
 
-    What kind of change it was, nobody has said yet: it counts as dangerous.
+    What kind of change it was, nobody has said.
     """
     return {
-        (language, msgid): "dangerous"
+        (language, msgid): UNSAID
         for language, msgid in texts
         if language != DEFAULT_LANGUAGE
         and one_line(sources.get((language, msgid), ""))
@@ -122,9 +123,17 @@ def build_content(
     return content
 
 
-def fingerprint(records: Mapping[str, Any], texts: Mapping[tuple[str, str], str]) -> str:
+def fingerprint(
+    records: Mapping[str, Any],
+    texts: Mapping[tuple[str, str], str],
+    sources: Mapping[tuple[str, str], str],
+) -> str:
     """Returns a digest that changes when anything that ships does."""
-    rows = [json.dumps(records, sort_keys=True), *(f"{key}={texts[key]}" for key in sorted(texts))]
+    rows = [
+        json.dumps(records, sort_keys=True),
+        *(f"{key}={texts[key]}" for key in sorted(texts)),
+        *(f"{key}<{sources[key]}" for key in sorted(sources)),
+    ]
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 

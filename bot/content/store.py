@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.content.shipped import KINDS, build_content, one_line
 from bot.content.staleness import EnglishText, digest, kind_of_staleness
 from bot.content.tables import records, revisions, texts
-from bot.content.values import Content
+from bot.content.values import CHANGES, Content
 from bot.errors import ContentError, ContentUnavailableError
 from bot.languages import DEFAULT_LANGUAGE
 
@@ -160,7 +160,11 @@ class ContentStore:
 
         Raises:
             ContentUnavailableError: when the database cannot be written; nothing has changed then.
+            ContentError: when a kind of change is none of CHANGES.
         """
+        unknown = set(changes.kinds.values()) - set(CHANGES)
+        if unknown:
+            raise ContentError(f"{', '.join(sorted(unknown))}: not a kind of change")
         with self._connection(write=True) as connection:
             result = connection.execute(
                 insert(revisions).values(
@@ -308,13 +312,17 @@ def _fact_changes(rows: Sequence[Any]) -> dict[str, tuple[str, ...]]:
     """
     revision_of = {row.id: row.revision_id for row in rows if row.kind == "facts"}
     changed = {
-        row.id: tuple(
-            name for name in row.data.get("facts", ()) if revision_of.get(name, 0) > row.revision_id
-        )
+        row.id: tuple(name for name in _facts_of(row) if revision_of.get(name, 0) > row.revision_id)
         for row in rows
-        if row.kind == "answers" and isinstance(row.data, dict)
+        if row.kind == "answers"
     }
     return {answer: facts for answer, facts in changed.items() if facts}
+
+
+def _facts_of(row: Any) -> Sequence[str]:
+    # A damaged record is named when it is made a value; here it only rests on nothing.
+    facts = row.data.get("facts") if isinstance(row.data, dict) else None
+    return facts if isinstance(facts, list) else ()
 
 
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.clock import Clock, uk_now
+from bot.clock import Clock
 from bot.content.opening import open_content
 from bot.content.published import PublishedContent
 from bot.content.references import response_name
@@ -42,12 +42,13 @@ class AnswerGenerator(NaturalLanguageGenerator):
         domain: Domain | None = None,
         content: PublishedContent | None = None,
         phrases: Phrases | None = None,
-        clock: Clock = uk_now,
+        clock: Clock | None = None,
     ) -> None:
         """Rasa's own commands give the first two; the service gives the rest."""
-        self._content = content or open_content(Settings.from_environment(os.environ))
+        settings = Settings.from_environment(os.environ)
+        self._content = content or open_content(settings)
         self._phrases = phrases or Phrases()
-        self._clock = clock
+        self._clock = clock or settings.clock
 
     async def generate(
         self,

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.clock import Clock, uk_now
 from bot.content.card import card
-from bot.content.freshness import IMPROVED, SAID, Standing, standing
+from bot.content.freshness import IMPROVED, SAID, standing
 from bot.content.references import make_reference, parse_reference
 from bot.content.values import Answer, Content
 from bot.conversation.service_rendering import CHOICES, ServiceRenderer, dated
@@ -90,7 +90,7 @@ class Renderer:
             "sources": self._sources(sources),
             "checked_on": _iso(rests_on.checked_on),
             "as_of": rests_on.as_of.isoformat(),
-            "dated": self._dated(rests_on, stands) if shown or sources else None,
+            "dated": self._dated(rests_on) if shown or sources else None,
         }
 
     def button(self, reference: str) -> dict[str, str]:
@@ -151,9 +151,10 @@ class Renderer:
             for source in sources
         ]
 
-    def _dated(self, answer: Answer, stands: Standing) -> str:
-        said = dated(answer, self.language, self.phrases, self.clock().date())
-        if stands.warning != IMPROVED:
+    def _dated(self, answer: Answer) -> str:
+        today = self.clock().date()
+        said = dated(answer, self.language, self.phrases, today)
+        if standing(self.content, answer, self.language, today).warning != IMPROVED:
             return said
         _ = self.phrases.gettext(self.language)
         newer = _("The English text of this is newer: this one may lack something.")

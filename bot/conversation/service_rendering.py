@@ -9,13 +9,12 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_time, get_day_names
-from babel.lists import format_list
 
 from bot.content.directory import ANY
 from bot.content.freshness import is_overdue
 from bot.content.hours import WEEKDAYS, Opening, Period, opening
 from bot.content.values import Answer, Content, Service
-from bot.i18n import Phrases, long_date
+from bot.i18n import Phrases, long_date, written_list
 from bot.languages import LOCALES
 
 #: Where the words of the choices stand: nations, needs and languages.
@@ -62,7 +61,7 @@ class ServiceRenderer:
     def names(self, services: list[Service]) -> str:
         """Returns the names of services as one list, as the language writes lists."""
         texts = [self.content.text(self.language, f"service.{one.id}.name") for one in services]
-        return str(format_list(texts, locale=LOCALES[self.language]))
+        return written_list(texts, self.language)
 
     def _language_names(self, service: Service) -> list[str]:
         names = Locale.parse(LOCALES[self.language]).languages
@@ -104,7 +103,7 @@ class ServiceRenderer:
         # CLDR writes the Welsh days with a capital, for it lists them alone.
         written = [names[day] for day in days]
         is_row = days == list(range(days[0], days[-1] + 1)) and len(days) > 2
-        named = f"{written[0]}–{written[-1]}" if is_row else format_list(written, locale=locale)
+        named = f"{written[0]}–{written[-1]}" if is_row else written_list(written, self.language)
         return f"{named} {period.opens:%H:%M}–{period.closes:%H:%M}"
 
     def _until(self, now: Opening | None) -> str | None:
@@ -134,7 +133,8 @@ class ServiceRenderer:
             False: _("You do not need papers."),
             None: None,
         }
-        is_reached = service.shown_phone or service.shown_sms
+        phone = service.shown_phone
+        is_reached = phone or service.shown_sms
         missing = None if is_reached else _("We have no confirmed phone number.")
         if not (is_reached or service.url or service.email):
             missing = _("We have no confirmed way to reach it yet.")
@@ -144,7 +144,9 @@ class ServiceRenderer:
             if self.content.has_text(self.language, msgid)
             else None
         )
-        notes = (private, cost[service.free], papers[service.papers_needed], missing)
+        # What a call costs is of use where there is a number.
+        costs = cost[service.free] if service.free or phone else None
+        notes = (private, costs, papers[service.papers_needed], missing)
         return [note for note in notes if note]
 
     def _why(self, service: Service, chosen: Mapping[str, str]) -> str | None:

@@ -104,7 +104,9 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
         text = message.get(TEXT) or ""
         fallback = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0}
         # Letters of another alphabet are a language we do not have.
-        if self._model is None or not any(char.isalpha() and char < "\u0250" for char in text):
+        letters = {char for char in text.casefold() if char.isalpha() and char < "\u0250"}
+        # One letter over and over is a cat on the keyboard.
+        if self._model is None or not letters or (len(letters) < 2 and len(text) > 3):
             return [fallback]
         understood = self._model.understand(_vector(message), message.get(READING))
         ranking = [

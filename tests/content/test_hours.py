@@ -202,11 +202,27 @@ def test_the_day_is_that_of_the_uk() -> None:
     )
 
 
-def test_a_moment_may_come_from_anywhere() -> None:
-    """An evening in another zone is the same moment here."""
-    elsewhere = datetime(2026, 11, 26, 16, 30, tzinfo=timezone(timedelta(hours=-3)))
-
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        datetime(2026, 11, 26, 16, 30, tzinfo=timezone(timedelta(hours=-3))),
+        datetime(2026, 11, 27, 5, 30, tzinfo=timezone(timedelta(hours=10))),
+    ],
+)
+def test_a_moment_may_come_from_anywhere(elsewhere) -> None:
+    """Half past seven in the evening here is another hour, or another day, in another zone."""
     assert found(EVENINGS, elsewhere) == Opening(is_open=True, until=at("2026-11-26T23:00"))
+
+
+def test_a_bank_holiday_begins_and_ends_at_midnight_in_the_uk() -> None:
+    """It counts whether it is St Andrew's Day here, not where somebody set the clock."""
+    ahead = datetime(2026, 11, 30, 9, tzinfo=timezone(timedelta(hours=10)))
+    behind = datetime(2026, 11, 30, 22, tzinfo=timezone(timedelta(hours=-10)))
+
+    assert found(DAILY, ahead, ("scotland",)) == Opening(is_open=False, next=None)
+    assert found(DAILY, behind, ("scotland",)) == Opening(
+        is_open=False, next=at("2026-12-01T09:00")
+    )
 
 
 # --- periods

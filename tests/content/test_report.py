@@ -147,7 +147,12 @@ def test_an_overdue_answer_is_shown_with_what_follows() -> None:
         assert statuses(found)["a.low", language] == f"published with a warning: {late}"
         assert statuses(found)["a.life", language] == "published"
         assert statuses(found)["a.later", language] == "published"
+    texts = [text for row in found.answers for text in row.texts]
+    assert [text.is_good for text in texts] == [text.status == "published" for text in texts]
     page = Page(html(found))
+    marked = [values for tag, values in page.tags if tag == "td" and values.get("class") == "bad"]
+    # Two answers in four languages, and the row of the service.
+    assert len(marked) == 2 * len(LANGUAGES) + 1
     assert [row.split(" ")[0] for row in page.rows("due")][2:] == [
         *("a.life", "a.risk", "service.bawso", "a.low")
     ]

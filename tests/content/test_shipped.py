@@ -19,6 +19,7 @@ from bot.content.shipped import (
     read_shipped,
     stale_texts,
 )
+from bot.content.staleness import UNSAID
 from bot.errors import ContentError
 from bot.i18n import catalogue_path
 from bot.languages import LANGUAGES
@@ -159,8 +160,8 @@ def test_a_translation_of_another_english_is_out_of_step(language) -> None:
     """When the English is changed and the comment is not, that one translation is stale."""
     texts, sources = read_all_texts(), read_all_sources()
     key = (language, "sharing.risk.short")
-    assert stale_texts(texts, {**sources, key: f"{sources[key]} And more."}) == {key: "dangerous"}
-    assert stale_texts(texts, {**sources, key: ""}) == {key: "dangerous"}
+    assert stale_texts(texts, {**sources, key: f"{sources[key]} And more."}) == {key: UNSAID}
+    assert stale_texts(texts, {**sources, key: ""}) == {key: UNSAID}
 
 
 def test_a_change_of_the_english_puts_all_translations_out_of_step() -> None:
@@ -256,16 +257,17 @@ def test_a_damaged_catalogue_stops_the_reading(tmp_path, language) -> None:
 def test_the_fingerprint_tells_any_change_and_no_order(records) -> None:
     """The digest is another when a record or a text is, and the same when only order differs."""
     records, texts = copy.deepcopy(records), read_all_texts()
-    digest = fingerprint(records, texts)
+    sources = read_all_sources()
+    digest = fingerprint(records, texts, sources)
 
     assert fingerprint(records, dict(reversed(texts.items()))) == digest
     for key in (("cy", "sharing.risk.short"), ("en", "service.bawso.about")):
-        assert fingerprint(records, {**texts, key: texts[key] + " "}) != digest
+        assert fingerprint(records, {**texts, key: texts[key] + " "}, sources) != digest
         assert fingerprint(
-            records, {name: text for name, text in texts.items() if name != key}
+            records, {name: text for name, text in texts.items() if name != key}, sources
         ) != (digest)
     records["services"]["bawso"]["publish"] = "A"
-    assert fingerprint(records, texts) != digest
+    assert fingerprint(records, texts, sources) != digest
 
 
 def test_a_revision_is_made_of_what_was_given(records) -> None:

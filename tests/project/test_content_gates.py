@@ -18,6 +18,7 @@ from bot.content.checks import review
 from bot.content.checks.every import CHECKS
 from bot.content.checks.wording import says, words
 from bot.content.directory import ALWAYS_SHOWN, ANY, SPOKEN, for_need
+from bot.content.followups import intents as follow_ups
 from bot.content.references import make_reference, parse_reference, rasa_name, response_name
 from bot.content.shipped import CATALOGUES, read_records, read_shipped
 from bot.content.topics import ALL, questions_of, topics
@@ -158,7 +159,7 @@ def test_every_answer_is_in_the_domain() -> None:
     asked = [name for name in CONTENT.answers if name not in SAID_BY_ITSELF]
 
     assert sorted(domain["responses"]) == sorted(map(response_name, CONTENT.answers))
-    assert sorted(domain["intents"]) == sorted(map(rasa_name, asked))
+    assert sorted(domain["intents"]) == sorted([*map(rasa_name, asked), *follow_ups()])
 
 
 # --- no number is shown that waits for a check

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from bot.content.followups import intents as follow_ups
 from bot.content.references import rasa_name, response_name
 from bot.content.shipped import read_records
 from bot.languages import LANGUAGES
@@ -84,7 +85,7 @@ def test_every_answer_has_a_response_without_words(answer) -> None:
 
 def test_rasa_knows_no_answer_that_is_not_there() -> None:
     """No intent, response or rule is left over from an answer that is gone."""
-    intents = {rasa_name(answer) for answer in ASKED}
+    intents = {rasa_name(answer) for answer in ASKED} | set(follow_ups())
     ruled = [rule["steps"][0]["intent"] for rule in RULES]
 
     assert set(DOMAIN["intents"]) == intents

@@ -164,8 +164,24 @@ def _hyphenated(locale: str) -> Callable[[str], int]:
     return lambda word: len(places.positions(word)) + 1
 
 
+#: Spanish and Portuguese: of a run of vowels each strong one is a syllable, and each weak one that
+#: an accent makes strong; a run of weak ones is one. "qu", and "gu" before e and i, are silent, and
+#: "ão", "ãe", "õe" are one.
+_SILENT = re.compile(r"(?<=q)u|(?<=g)u(?=[eiéí])|(?<=[ãõ])[oe]")
+
+
+def _romance_syllables(word: str) -> int:
+    runs = re.split(r"[^aeiouáéíóúâêôàãõü]+", _SILENT.sub("", word.casefold()))
+    return max(1, sum(_nuclei(run) for run in runs if run))
+
+
+def _nuclei(vowels: str) -> int:
+    strong = len(re.findall(r"[aeoáéóâêôàãõíú]", vowels))
+    return strong or 1
+
+
 _SYLLABLES: dict[str, Callable[[str], int]] = {
     "en": _english_syllables,
-    "es": lambda word: _hyphenated("es")(word),
-    "pt": lambda word: _hyphenated("pt_BR")(word),
+    "es": _romance_syllables,
+    "pt": _romance_syllables,
 }

@@ -78,7 +78,10 @@ def misspelt(words: set[str], language: str) -> set[str]:
     return {
         word
         for word, found in parts.items()
-        if word in wrong and any(part in wrong and len(part) > 1 for part in found)
+        if word.casefold() not in reviewed
+        # Aspell takes a word with a hyphen apart, and says nothing of the whole.
+        and (word in wrong or "-" in word)
+        and any(part in wrong and len(part) > 1 for part in found)
     }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from bot.content.checks.finding import Finding, lines_of, pairs
+from bot.content.checks.finding import Finding, lines_of, pairs, sentences_of
 from bot.content.freshness import SAID
 from bot.content.values import UNVERIFIED, Answer, Content
 from bot.languages import DEFAULT_LANGUAGE, LANGUAGES
@@ -78,7 +78,7 @@ def find(content: Content) -> Iterator[Finding]:
     yield from _mixed(content)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _folded(text: str) -> str:
     """Folds a text once: each is compared with many phrases. What is checked is ours, not hers."""
     return fold(text)
@@ -99,7 +99,7 @@ def _hedges(content: Content) -> Iterator[Finding]:
             ("that nobody can promise", english.nobody_promises, theirs.nobody_promises),
             ("that it is not confirmed", english.unconfirmed, theirs.unconfirmed),
         ):
-            for line, translated in zip(lines_of(source), lines_of(text)):
+            for line, translated in _side_by_side(source, text):
                 # The month is no hedge.
                 line = re.sub(r"\bMay (?=\d{4})", "", line)
                 if says(line, here) and not says(translated, there):
@@ -110,6 +110,13 @@ def _hedges(content: Content) -> Iterator[Finding]:
                         f"the English says {name}, and this line does not: {translated[:80]!r}.",
                         f"Say it, with one of: {', '.join(there[:6])}.",
                     )
+
+
+def _side_by_side(source: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yields what says the same: sentence by sentence, or lines where those do not match."""
+    for line, translated in zip(lines_of(source), lines_of(text)):
+        here, there = sentences_of(line), sentences_of(translated)
+        yield from zip(here, there) if len(here) == len(there) else [(line, translated)]
 
 
 def _promises(content: Content) -> Iterator[Finding]:

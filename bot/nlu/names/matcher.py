@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import spacy
@@ -53,7 +53,7 @@ class NameMatcher:
         return found.pop() if len(found) == 1 else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def matcher(kind: str) -> NameMatcher:
     """Returns the matcher of a kind of names, built once."""
     text = (DATA / f"{KINDS[kind]}.yml").read_text(encoding="utf-8")

@@ -257,7 +257,7 @@ def test_welsh_in_an_english_text_is_found(content) -> None:
     """Nor the other way round."""
     text = content.text("en", "bot.human.short")
     planted = with_text(
-        content, "en", "bot.human.short", f"{text} Mae gwasanaeth ar gael yn y dref."
+        content, "en", "bot.human.short", f"{text} Mae gwasanaeth yn y dref, gyda help i chi."
     )
 
     assert (
