@@ -50,10 +50,10 @@ def names_in(text: str) -> Dict[str, str]:
     A language may be the one she wants to read or the one she wants to speak; which of
     them it is, the answer she asks for decides.
     """
+    found = {kind: name for kind in KINDS if (name := matcher(kind).find(text))}
     language = wanted_language(text)
-    found = {"lang": language, "speak": language} if language else {}
-    for kind in KINDS:
-        name = matcher(kind).find(text)
-        if name:
-            found[kind] = name
+    # "Welsh Women's Aid" is no wish for Welsh, nor is "vivo en Gales".
+    is_in_a_name = "id" in found or (language == "cy" and found.get("nation") == "wales")
+    if language and not is_in_a_name:
+        found |= {"lang": language, "speak": language}
     return found

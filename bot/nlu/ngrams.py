@@ -19,7 +19,7 @@ MAX_ORDER = 4
 SMOOTHING = 0.5
 #: A word that a second language uses this often, against the one that uses it most, tells
 #: neither: names of services, "visa", "claro".
-SHARED_RATIO = 1 / 3
+SHARED_RATIO = 1 / 5
 #: Said in every language, and too rarely typed in our phrases to be counted there.
 UNIVERSAL_WORDS = frozenset({"ok", "okay", "okey", "oki"})
 #: A word is a language's own when at least this share of its use is there, and it stands in so

@@ -260,7 +260,8 @@ def test_the_fingerprint_tells_any_change_and_no_order(records) -> None:
     sources = read_all_sources()
     digest = fingerprint(records, texts, sources)
 
-    assert fingerprint(records, dict(reversed(texts.items()))) == digest
+    assert fingerprint(records, dict(reversed(texts.items())), sources) == digest
+    assert fingerprint(records, texts, {**sources, ("cy", "sharing.risk.short"): "?"}) != digest
     for key in (("cy", "sharing.risk.short"), ("en", "service.bawso.about")):
         assert fingerprint(records, {**texts, key: texts[key] + " "}, sources) != digest
         assert fingerprint(

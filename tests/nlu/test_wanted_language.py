@@ -1,13 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from rasa.engine.graph import ExecutionContext, GraphSchema
-from rasa.engine.storage.local_model_storage import LocalModelStorage
-from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.training_data.message import Message
 
 from bot.languages import ENDONYMS, LANGUAGES
-from bot.nlu.wanted_language import FOUND, WantedLanguage, wanted_language
+from bot.nlu.wanted_language import wanted_language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -67,17 +63,3 @@ def test_a_language_is_found_by_its_name_in_any_of_the_four(text: str, language:
 def test_none_or_several_names_want_nothing(text: str) -> None:
     """A country, another language, or two languages at once is no wish for one of the four."""
     assert wanted_language(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "found"), [("in welsh please", {"lang": "cy"}), ("hello", {}), ("", {})]
-)
-def test_the_component_notes_it_as_a_property(tmp_path, text: str, found: dict[str, str]) -> None:
-    """The wish goes out with the message; it is no entity, which would fail story tests."""
-    component = WantedLanguage.create(
-        {}, LocalModelStorage(tmp_path), Resource("x"), ExecutionContext(GraphSchema({}))
-    )
-    message = Message.build(text or " ")
-    component.process([message])
-    assert message.as_dict(only_output_properties=True)[FOUND] == found
-    assert not message.get("entities")

@@ -20,6 +20,10 @@ DATA = Path(__file__).resolve().parent / "data"
 KINDS: Mapping[str, str] = {"nation": "places", "id": "services"}
 
 
+#: Letters that a mutated name must have.
+SHORTEST_MUTATED = 6
+
+
 class NameMatcher:
     """Looks for the names of one list. What it reads leaves nothing behind in spaCy."""
 
@@ -63,7 +67,9 @@ def matcher(kind: str) -> NameMatcher:
 def _forms(name: str) -> list[str]:
     """Returns a folded name, and what Welsh mutation makes of its beginning."""
     first, space, rest = name.partition(" ")
-    return [name, *(f"{form}{space}{rest}" for form in mutated(first))]
+    forms = (f"{form}{space}{rest}" for form in mutated(first))
+    # Shorter ones are words of other languages: Gwent is "went", Bala is "fala".
+    return [name, *(form for form in forms if len(form) >= SHORTEST_MUTATED)]
 
 
 def _holds(outer: object, inner: object) -> bool:
