@@ -1,6 +1,6 @@
 # The project's commands. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix train messages content-report launch-checks bench key
+.PHONY: help run test check fix train messages content-report launch-checks understanding bench key
 
 UV := .tools/bin/uv
 PYTHON := .venv/bin/python
@@ -47,6 +47,10 @@ content-report: .venv/dev ## Report on every answer in every language: var/conte
 
 launch-checks: .venv/run ## List the facts that must be checked before launch, the worst first
 	@$(PYTHON) -m bot launch-checks
+
+understanding: .venv/dev ## Measure how well unseen messages are understood, language by language
+	@$(PYTHON) -m bot train
+	@$(PYTHON) -W ignore -m bench.understanding en es cy pt
 
 bench: .venv/dev ## Measure turn time, memory, start and size
 	@$(PYTHON) -m bench

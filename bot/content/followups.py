@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
+from bot.plain_yaml import read_yaml
 
 FILE = Path(__file__).resolve().parent / "data" / "followups.yml"
 
@@ -33,9 +32,10 @@ class FollowUp:
 @lru_cache(maxsize=1)
 def follow_ups() -> dict[str, FollowUp]:
     """Returns kind → follow-up, as the table has them."""
-    data = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
-    plain = json.loads(json.dumps(data))
-    return {kind: FollowUp(row["answers"], tuple(row["otherwise"])) for kind, row in plain.items()}
+    return {
+        kind: FollowUp(row["answers"], tuple(row["otherwise"]))
+        for kind, row in read_yaml(FILE).items()
+    }
 
 
 def intents() -> list[str]:

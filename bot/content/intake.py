@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.content.rows import Changes, Records, Texts
 from bot.content.shipped import (
     build_content,
     fingerprint,
@@ -12,7 +13,7 @@ from bot.content.shipped import (
     read_records,
     stale_texts,
 )
-from bot.content.store import Changes, ContentStore, Records, Texts
+from bot.content.store import ContentStore
 from bot.errors import ContentError
 from bot.languages import DEFAULT_LANGUAGE
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot.content.catalogue import read_sources, read_texts
@@ -23,6 +22,7 @@ from bot.content.values import Content, Fact, Service
 from bot.errors import ContentError
 from bot.i18n import LOCALE_FOLDER, catalogue_path
 from bot.languages import DEFAULT_LANGUAGE, LANGUAGES
+from bot.plain_yaml import read_yaml
 
 DATA_FOLDER = Path(__file__).resolve().parent / "data"
 CATALOGUES = ("answers", "services")
@@ -172,9 +172,7 @@ def _check_names(owner: str, *missing: str) -> None:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-        # Through JSON, so that a date is the same text here and in the database.
-        plain: dict[str, Any] = json.loads(json.dumps(data, default=str))
+        plain: dict[str, Any] = read_yaml(path)
     except (OSError, YAMLError, ValueError) as error:
         raise ContentError(f"{path.name}: {error}") from error
     if not isinstance(plain, dict) or not plain:

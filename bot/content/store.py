@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -17,46 +16,23 @@ from sqlalchemy import Table, and_, create_engine, event, func, insert, select
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.content.shipped import KINDS, build_content, one_line
-from bot.content.staleness import EnglishText, digest, kind_of_staleness
+from bot.content.rows import (
+    Changes,
+    Stored,
+    fact_changes,
+    record_rows,
+    records_of,
+    stale_translations,
+    text_rows,
+)
+from bot.content.shipped import build_content
+from bot.content.staleness import EnglishText, digest
 from bot.content.tables import records, revisions, texts
 from bot.content.values import CHANGES, Content
 from bot.errors import ContentError, ContentUnavailableError
 from bot.languages import DEFAULT_LANGUAGE
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
-
-Records = dict[str, dict[str, dict[str, Any]]]
-Texts = dict[tuple[str, str], str]
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What a revision changes; None takes a record or a text away.
-
-    `kinds` tells, for a changed English text, how the change bears on its translations
-    (msgid → one of CHANGES). `sources` tells, for a translation, the English it was made
-    from, where that is not the present one.
-    """
-
-    records: Mapping[tuple[str, str], Mapping[str, Any] | None] = field(default_factory=dict)
-    texts: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
-    kinds: Mapping[str, str] = field(default_factory=dict)
-    sources: Mapping[tuple[str, str], str] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.records or self.texts)
-
-
-@dataclass(frozen=True)
-class Stored:
-    """Everything that the newest revision holds, as plain data."""
-
-    revision: int
-    records: Records
-    texts: Texts
-    stale: dict[tuple[str, str], str]
-    fact_changes: dict[str, tuple[str, ...]]
 
 
 class ContentStore:
@@ -136,10 +112,10 @@ class ContentStore:
             history = _english_history(connection)
         return Stored(
             revision=revision,
-            records=_records(rows),
+            records=records_of(rows),
             texts={(row.language, row.msgid): row.text for row in text_rows if row.text},
-            stale=_stale(text_rows, history),
-            fact_changes=_fact_changes(rows),
+            stale=stale_translations(text_rows, history),
+            fact_changes=fact_changes(rows),
         )
 
     def edited_at_desk(self) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
@@ -175,8 +151,8 @@ class ContentStore:
                 )
             )
             revision = int(result.inserted_primary_key[0])
-            _insert(connection, records, _record_rows(revision, changes))
-            _insert(connection, texts, _text_rows(revision, changes, _english(connection)))
+            _insert(connection, records, record_rows(revision, changes))
+            _insert(connection, texts, text_rows(revision, changes, _english(connection)))
         return revision
 
     def close(self) -> None:
@@ -235,36 +211,6 @@ def _newest(table: Table, key: tuple[str, ...], origin: str | None = None) -> An
     return query
 
 
-def _record_rows(revision: int, changes: Changes) -> list[dict[str, Any]]:
-    return [
-        {"revision_id": revision, "kind": kind, "id": record_id, "data": data}
-        for (kind, record_id), data in changes.records.items()
-    ]
-
-
-def _text_rows(revision: int, changes: Changes, english: Mapping[str, str]) -> list[dict[str, Any]]:
-    def source(language: str, msgid: str) -> str | None:
-        if language == DEFAULT_LANGUAGE:
-            return None
-        # A source of the same words as the present text is that text, whatever its white space.
-        present = changes.texts.get((DEFAULT_LANGUAGE, msgid)) or english.get(msgid)
-        told = changes.sources.get((language, msgid), present)
-        text = present if present and told and one_line(told) == one_line(present) else told
-        return digest(text) if text else None
-
-    return [
-        {
-            "revision_id": revision,
-            "language": language,
-            "msgid": msgid,
-            "text": text,
-            "source_fingerprint": source(language, msgid),
-            "change": changes.kinds.get(msgid) if language == DEFAULT_LANGUAGE else None,
-        }
-        for (language, msgid), text in changes.texts.items()
-    ]
-
-
 def _english(connection: Connection) -> dict[str, str]:
     rows = connection.execute(_newest(texts, ("language", "msgid")))
     return {row.msgid: row.text for row in rows if row.language == DEFAULT_LANGUAGE}
@@ -280,49 +226,6 @@ def _english_history(connection: Connection) -> dict[str, list[EnglishText]]:
     for row in connection.execute(query):
         history[row.msgid].append(EnglishText(digest(row.text) if row.text else None, row.change))
     return history
-
-
-def _stale(
-    rows: Iterable[Any], history: Mapping[str, list[EnglishText]]
-) -> dict[tuple[str, str], str]:
-    kinds = {
-        (row.language, row.msgid): kind_of_staleness(
-            row.source_fingerprint, history.get(row.msgid, [])
-        )
-        for row in rows
-        if row.text and row.language != DEFAULT_LANGUAGE
-    }
-    return {key: kind for key, kind in kinds.items() if kind}
-
-
-def _records(rows: Iterable[Any]) -> Records:
-    found: Records = {kind: {} for kind in KINDS}
-    for row in rows:
-        if row.kind not in found:
-            raise ContentError(f"{row.id}: {row.kind!r} is no kind of record")
-        if row.data is not None:
-            found[row.kind][row.id] = row.data
-    return found
-
-
-def _fact_changes(rows: Sequence[Any]) -> dict[str, tuple[str, ...]]:
-    """Returns answer → its facts that were published anew after it was.
-
-    Whoever has looked at such an answer publishes its record again, and the mark is gone.
-    """
-    revision_of = {row.id: row.revision_id for row in rows if row.kind == "facts"}
-    changed = {
-        row.id: tuple(name for name in _facts_of(row) if revision_of.get(name, 0) > row.revision_id)
-        for row in rows
-        if row.kind == "answers"
-    }
-    return {answer: facts for answer, facts in changed.items() if facts}
-
-
-def _facts_of(row: Any) -> Sequence[str]:
-    # A damaged record is named when it is made a value; here it only rests on nothing.
-    facts = row.data.get("facts") if isinstance(row.data, dict) else None
-    return facts if isinstance(facts, list) else ()
 
 
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -11,9 +11,10 @@ import pytest
 
 from bot.content import intake
 from bot.content.intake import take_in_shipped
+from bot.content.rows import Changes, Records, Texts
 from bot.content.shipped import read_all_sources, read_all_texts, read_records, read_shipped
 from bot.content.staleness import UNSAID
-from bot.content.store import Changes, ContentStore, Records, Texts
+from bot.content.store import ContentStore
 from bot.errors import ContentError, ContentUnavailableError
 from bot.languages import LANGUAGES
 

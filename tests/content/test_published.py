@@ -12,7 +12,8 @@ import pytest
 
 from bot.content.opening import open_content
 from bot.content.published import POLL_SECONDS, PublishedContent
-from bot.content.store import Changes, ContentStore
+from bot.content.rows import Changes
+from bot.content.store import ContentStore
 from bot.errors import ContentUnavailableError
 from bot.languages import LANGUAGES
 from bot.settings import Settings

@@ -17,7 +17,8 @@ FRAMEWORKS = {"rasa", "rasa_sdk", "sanic"}
 GROUND = {
     f"bot.{name}"
     for name in (
-        *("clock", "errors", "guard", "i18n", "languages", "logs", "normalisation", "settings"),
+        *("clock", "errors", "guard", "i18n", "languages", "logs", "normalisation"),
+        *("plain_yaml", "settings"),
     )
 } | {"bot"}
 #: From the bottom to the top. A module may import from its own layer and from those below.

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
-
-from ruamel.yaml import YAML
 
 from bot.content.checks.finding import Finding, pairs
 from bot.content.values import Content
+from bot.plain_yaml import read_yaml
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -48,14 +45,14 @@ _PHONE = re.compile(r"\d{9,}")
 @lru_cache(maxsize=1)
 def figures() -> dict[str, str]:
     """Returns each number that a text may hold beside years and lines, and what it counts."""
-    found: dict[str, str] = _yaml("figures.yml")
+    found: dict[str, str] = read_yaml(DATA / "figures.yml")
     return found
 
 
 @lru_cache(maxsize=1)
 def bodies() -> dict[str, dict[str, list[str]]]:
     """Returns the named bodies: name in English → language → what may stand for it."""
-    found: dict[str, dict[str, list[str]]] = _yaml("bodies.yml")
+    found: dict[str, dict[str, list[str]]] = read_yaml(DATA / "bodies.yml")
     return found
 
 
@@ -177,8 +174,3 @@ def _names(text: str, forms: list[str]) -> bool:
 
 def _addresses(text: str) -> list[str]:
     return re.findall(r"\b[\w-]+\.(?:org|uk|wales|com|gov)[\w./-]*", text.lower())
-
-
-def _yaml(name: str) -> Any:
-    data = YAML(typ="safe", pure=True).load((DATA / name).read_text(encoding="utf-8"))
-    return json.loads(json.dumps(data, default=str))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
-
-from ruamel.yaml import YAML
 
 from bot.content.checks.finding import Finding, lines_of, pairs, sentences_of
 from bot.content.freshness import SAID
 from bot.content.values import UNVERIFIED, Answer, Content
 from bot.languages import DEFAULT_LANGUAGE, LANGUAGES
 from bot.normalisation import fold
+from bot.plain_yaml import read_yaml
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -49,21 +46,21 @@ class Words:
 @cache
 def words(language: str) -> Words:
     """Returns the words of a language, as its data file lists them."""
-    data = _yaml(f"{language}.yml")
+    data = read_yaml(DATA / f"{language}.yml")
     return Words(**{name: tuple(fold(word) for word in found) for name, found in data.items()})
 
 
 @lru_cache(maxsize=1)
 def glossary() -> list[dict[str, list[str]]]:
     """Returns the terms: for each, language → the beginnings of the words that may say it."""
-    terms: list[dict[str, list[str]]] = _yaml("glossary.yml")["terms"]
+    terms: list[dict[str, list[str]]] = read_yaml(DATA / "glossary.yml")["terms"]
     return terms
 
 
 @lru_cache(maxsize=1)
 def avoided() -> dict[str, dict[str, str]]:
     """Returns the words that are not used: language → word → what is said instead."""
-    found: dict[str, dict[str, str]] = _yaml("glossary.yml")["avoid"]
+    found: dict[str, dict[str, str]] = read_yaml(DATA / "glossary.yml")["avoid"]
     return found
 
 
@@ -253,8 +250,3 @@ def _begins(text: str, beginnings: list[str]) -> bool:
 
 def _said(content: Content, answer: Answer, language: str) -> str:
     return "\n".join(content.texts.get((language, f"{answer.id}.{part}"), "") for part in SAID)
-
-
-def _yaml(name: str) -> Any:
-    data = YAML(typ="safe", pure=True).load((DATA / name).read_text(encoding="utf-8"))
-    return json.loads(json.dumps(data))

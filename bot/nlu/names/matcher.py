@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import spacy
-from ruamel.yaml import YAML
 from spacy.matcher import PhraseMatcher
 
 from bot.nlu.welsh.mutation import mutated
 from bot.normalisation import fold
+from bot.plain_yaml import read_yaml
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -60,8 +59,7 @@ class NameMatcher:
 @cache
 def matcher(kind: str) -> NameMatcher:
     """Returns the matcher of a kind of names, built once."""
-    text = (DATA / f"{KINDS[kind]}.yml").read_text(encoding="utf-8")
-    return NameMatcher(json.loads(json.dumps(YAML(typ="safe", pure=True).load(text))))
+    return NameMatcher(read_yaml(DATA / f"{KINDS[kind]}.yml"))
 
 
 def _forms(name: str) -> list[str]:
