@@ -29,6 +29,10 @@ from tests.conftest import free_port
 ACTIONS = {
     "action_change_language",
     "action_find_services",
+    "action_follow_up",
+    "action_list_topics",
+    "action_name_service",
+    "action_show_card",
     "action_show_sources",
     "action_suggest",
     "action_tell_more",
