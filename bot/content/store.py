@@ -16,6 +16,7 @@ from sqlalchemy import Table, and_, create_engine, event, func, insert, select
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.content.never import never_said
 from bot.content.rows import (
     Changes,
     Stored,
@@ -136,11 +137,15 @@ class ContentStore:
 
         Raises:
             ContentUnavailableError: when the database cannot be written; nothing has changed then.
-            ContentError: when a kind of change is none of CHANGES.
+            ContentError: when a kind of change is none of CHANGES, or it holds a number or an
+                address that is known to be wrong or dead.
         """
         unknown = set(changes.kinds.values()) - set(CHANGES)
         if unknown:
             raise ContentError(f"{', '.join(sorted(unknown))}: not a kind of change")
+        for key, value in (*changes.records.items(), *changes.texts.items()):
+            for reason in never_said(str(value)):
+                raise ContentError(f"{' '.join(key)}: {reason}")
         with self._connection(write=True) as connection:
             result = connection.execute(
                 insert(revisions).values(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import permutations
@@ -17,6 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
 from bot.content.intake import take_in_shipped
+from bot.content.never import DEAD_ADDRESSES, WRONG_NUMBERS
 from bot.content.rows import Changes
 from bot.content.staleness import UNSAID
 from bot.content.store import MIGRATIONS, ContentStore
@@ -148,6 +150,26 @@ def test_the_origin_tells_what_staff_have_written(store) -> None:
     assert store.edited_at_desk() == (set(), {("cy", "a.short")})
     publish(store, Changes(texts={("cy", "a.short"): "un"}), "shipped")
     assert store.edited_at_desk() == (set(), set())
+
+
+@pytest.mark.parametrize("number", WRONG_NUMBERS)
+def test_a_wrong_number_in_circulation_can_never_be_stored(store, number) -> None:
+    """A number that rings at a stranger's is refused by name, in a row and in a text."""
+    spaced = f"{number[:4]} {number[4:7]} {number[7:]}"
+    for changes in (
+        Changes(records={("services", "bawso"): {"phone": spaced}}),
+        Changes(texts={("cy", "a.short"): f"Ffoniwch {spaced}."}),
+    ):
+        with pytest.raises(ContentError, match=number):
+            publish(store, changes)
+    assert store.latest_revision() == 0
+
+
+@pytest.mark.parametrize("address", DEAD_ADDRESSES)
+def test_a_dead_address_can_never_be_stored(store, address) -> None:
+    """An address that was closed or taken over is refused by name."""
+    with pytest.raises(ContentError, match=re.escape(address)):
+        publish(store, Changes(records={("sources", "page"): {"url": f"https://{address}/x"}}))
 
 
 def test_a_revision_that_fails_half_way_leaves_nothing(store, path) -> None:

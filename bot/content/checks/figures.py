@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from babel.dates import get_month_names
+
 from bot.content.checks.finding import Finding, pairs
+from bot.content.never import never_said, numbers
 from bot.content.values import Content
+from bot.languages import DEFAULT_LANGUAGE, LOCALES
 from bot.plain_yaml import read_yaml
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -18,26 +22,16 @@ DATA = Path(__file__).resolve().parent / "data"
 #: The lines that may stand in a sentence; every other number is shown by its service's row.
 LINES = frozenset({"999", "111", "101", "55", "116123", "85258"})
 
-#: In circulation and wrong, or dead: each would ring at a stranger's, or nowhere
-#: (facts, part 2 and addendum, section 2).
-WRONG_NUMBERS = {
-    "08088010100": "Live Fear Free, as a page of GOV.UK has it",
-    "0800121700": "the Modern Slavery Helpline, as one council has it",
-    "08088000631": "Migrant Help, as it was",
-    "03003038151": "the Salvation Army's line, as it was before 2021",
-    "08088029999": "Rape Crisis, as it was",
-    "02085710800": "Southall Black Sisters, of one source alone",
-    "08081454909": "LAWRS, from memory and never confirmed",
-    "07534424826": "LAWA, of March 2020",
-    "07308305295": "LAWA, of March 2020",
-    "02072516577": "the family line of Rights of Women, not the one for immigration",
+#: What the Welsh months are after "o" (from) and "i" (to).
+_MUTATED_MONTHS = {
+    "fawrth": 3,
+    "fai": 5,
+    "fehefin": 6,
+    "orffennaf": 7,
+    "fedi": 9,
+    "dachwedd": 11,
+    "ragfyr": 12,
 }
-DEAD_ADDRESSES = (
-    "emergencysms.net",
-    "emergencysms.org",
-    "chat.womensaid.org.uk",
-    "jo@samaritans.org",
-)
 
 _PHONE = re.compile(r"\d{9,}")
 
@@ -64,11 +58,27 @@ def find(content: Content) -> Iterator[Finding]:
     yield from _links(content)
 
 
-def numbers(text: str) -> list[str]:
-    """Returns the numbers of a text, those written in groups as one."""
-    whole = re.sub(r"(?<=\d)[.,](?=\d{3}(?!\d))", "", text)
-    whole = re.sub(r"\+44 ?(\(0\))? ?", "0", whole)
-    return re.findall(r"\d+", re.sub(r"(?<=\d)(?:[ \u00a0\u202f()]+|-)(?=\d)", "", whole))
+def months(text: str, language: str) -> Counter[tuple[int, int]]:
+    """Returns the months of a text that have a year, as (year, month)."""
+    found = _month_pattern(language).findall(text)
+    return Counter((int(year), _month_numbers(language)[name.casefold()]) for name, year in found)
+
+
+@cache
+def _month_numbers(language: str) -> dict[str, int]:
+    names = get_month_names("wide", locale=LOCALES[language])
+    numbered = {name.casefold(): number for number, name in names.items()}
+    return numbered | (_MUTATED_MONTHS if language == "cy" else {})
+
+
+@cache
+def _month_pattern(language: str) -> re.Pattern[str]:
+    names = "|".join(map(re.escape, _month_numbers(language)))
+    return re.compile(rf"\b({names}),? (?:del? )?((?:19|20)\d\d)\b", re.IGNORECASE)
+
+
+def _written(found: Counter[tuple[int, int]]) -> str:
+    return ", ".join(f"{year}-{month:02}" for year, month in sorted(found.elements())) or "none"
 
 
 def _between_languages(content: Content) -> Iterator[Finding]:
@@ -81,6 +91,16 @@ def _between_languages(content: Content) -> Iterator[Finding]:
                 language,
                 f"its numbers differ from the English: missing {sorted(there - here)},"
                 f" added {sorted(here - there)}.",
+                "Make them the same.",
+            )
+        if months(english, DEFAULT_LANGUAGE) != months(text, language):
+            yield Finding(
+                "figures",
+                msgid,
+                language,
+                "its months differ from the English:"
+                f" {_written(months(text, language))} for"
+                f" {_written(months(english, DEFAULT_LANGUAGE))}.",
                 "Make them the same.",
             )
         for name, forms in bodies().items():
@@ -119,17 +139,8 @@ def _forbidden(content: Content) -> Iterator[Finding]:
     rows += [(row.id, row.says) for row in content.facts.values()]
     rows += [(msgid, text) for (_, msgid), text in content.texts.items()]
     for where, text in rows:
-        for number in set(numbers(text)) & set(WRONG_NUMBERS):
-            yield Finding(
-                "figures",
-                where,
-                None,
-                f"{number} is a wrong number in circulation: {WRONG_NUMBERS[number]}.",
-                "Take it out.",
-            )
-        for address in DEAD_ADDRESSES:
-            if address in text.casefold():
-                yield Finding("figures", where, None, f"{address} is dead.", "Take it out.")
+        for reason in never_said(text):
+            yield Finding("figures", where, None, reason, "Take it out.")
     for row in content.services.values():
         if row.publish == "C" and row.phone:
             yield Finding(

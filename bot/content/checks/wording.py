@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from bot.content.checks.figures import bodies
 from bot.content.checks.finding import Finding, lines_of, pairs, sentences_of
 from bot.content.freshness import SAID
 from bot.content.values import UNVERIFIED, Answer, Content
@@ -162,8 +163,6 @@ def _attributions(content: Content) -> Iterator[Finding]:
 
 def _forms(claimants: str, language: str) -> tuple[str, ...]:
     """Returns what may name one of the bodies that make a claim, in a language."""
-    from bot.content.checks.figures import bodies
-
     single = re.split(r", | and (?=[A-Z])", claimants)
     forms = [form for name in single for form in bodies().get(name, {}).get(language, [name])]
     return tuple(fold(form) for form in forms)

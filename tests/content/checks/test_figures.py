@@ -6,15 +6,8 @@ import re
 
 import pytest
 
-from bot.content.checks.figures import (
-    DEAD_ADDRESSES,
-    LINES,
-    WRONG_NUMBERS,
-    bodies,
-    figures,
-    find,
-    numbers,
-)
+from bot.content.checks.figures import LINES, bodies, figures, find
+from bot.content.never import DEAD_ADDRESSES, WRONG_NUMBERS, numbers
 from bot.languages import LANGUAGES
 from tests.content.making import content_of, fact, service, source
 

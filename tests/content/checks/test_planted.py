@@ -17,6 +17,7 @@ from bot.content.checks import (
     wording,
 )
 from bot.content.checks.finding import Finding
+from bot.content.never import DEAD_ADDRESSES, WRONG_NUMBERS
 from bot.content.values import Content
 from bot.languages import LANGUAGES
 from tests.content.checks.planting import Check, changed, news, with_row, with_text
@@ -121,6 +122,20 @@ def test_a_wrong_digit_is_found(content, language) -> None:
 
 
 @in_every_translation
+def test_a_wrong_month_is_found(content, language) -> None:
+    """A month that one language has otherwise is named, though the year is right."""
+    december = {"es": "diciembre de 2025", "cy": "Rhagfyr 2025", "pt": "dezembro de 2025"}
+    november = {"es": "noviembre de 2025", "cy": "Tachwedd 2025", "pt": "novembro de 2025"}
+    planted = changed(
+        content, language, "supercomplaint.now.short", december[language], november[language]
+    )
+    finding = found(figures.find, content, planted, "supercomplaint.now.short", language)
+
+    assert "2025-11" in finding.problem
+    assert "2025-12" in finding.problem
+
+
+@in_every_translation
 def test_a_lost_name_is_found(content, language) -> None:
     """A body that the English names is named in each language."""
     planted = changed(content, language, "sharing.consent.short", "Southall Black Sisters", "—")
@@ -144,7 +159,7 @@ def test_a_phone_number_outside_the_directory_is_found(content, language) -> Non
     )
 
 
-@pytest.mark.parametrize("number", figures.WRONG_NUMBERS)
+@pytest.mark.parametrize("number", WRONG_NUMBERS)
 def test_a_wrong_number_in_circulation_is_found(content, number) -> None:
     """A number that would ring at a stranger's can stand in no row, however it is written."""
     spaced = f"{number[:4]} {number[4:7]} {number[7:]}"
@@ -153,7 +168,7 @@ def test_a_wrong_number_in_circulation_is_found(content, number) -> None:
     assert number in found(figures.find, content, planted, "service.bawso", None).problem
 
 
-@pytest.mark.parametrize("address", figures.DEAD_ADDRESSES)
+@pytest.mark.parametrize("address", DEAD_ADDRESSES)
 def test_a_dead_address_is_found(content, address) -> None:
     """An address that was closed or taken over can stand in no row."""
     planted = with_row(content, "services", "emergency-sms", url=f"https://{address}")
