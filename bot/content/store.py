@@ -109,13 +109,13 @@ class ContentStore:
         with self._connection() as connection:
             revision = connection.execute(select(func.max(revisions.c.id))).scalar() or 0
             rows = connection.execute(_newest(records, ("kind", "id"))).all()
-            text_rows = connection.execute(_newest(texts, ("language", "msgid"))).all()
+            of_texts = connection.execute(_newest(texts, ("language", "msgid"))).all()
             history = _english_history(connection)
         return Stored(
             revision=revision,
             records=records_of(rows),
-            texts={(row.language, row.msgid): row.text for row in text_rows if row.text},
-            stale=stale_translations(text_rows, history),
+            texts={(row.language, row.msgid): row.text for row in of_texts if row.text},
+            stale=stale_translations(of_texts, history),
             fact_changes=fact_changes(rows),
         )
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bot.content.checks.finding import Finding
 from bot.content.values import Content
 
-#: Answers of these topics say something about the world; `bot` is about the assistant itself.
-_OF_THE_WORLD = re.compile(r"(?!bot\.)")
+#: The assistant's answers about itself; all others say something about the world.
+ABOUT_ITSELF = "bot"
 
 #: They rest on the rows of the directory, or on nothing: a list, a card.
 WITHOUT_FACTS = frozenset(
@@ -20,7 +19,7 @@ WITHOUT_FACTS = frozenset(
 def find(content: Content) -> Iterator[Finding]:
     """Yields answers without a ground, and facts that may not be used."""
     for answer in content.answers.values():
-        if _OF_THE_WORLD.match(answer.id) and not answer.facts and answer.id not in WITHOUT_FACTS:
+        if answer.topic != ABOUT_ITSELF and not answer.facts and answer.id not in WITHOUT_FACTS:
             yield Finding("provenance", answer.id, None, "it rests on no fact.", "Name its facts.")
         if answer.risk == "high" and not content.sources_of(answer):
             yield Finding(

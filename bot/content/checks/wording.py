@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.content.checks.figures import bodies
 from bot.content.checks.finding import Finding, lines_of, pairs, sentences_of
-from bot.content.freshness import SAID
-from bot.content.values import UNVERIFIED, Answer, Content
+from bot.content.checks.readability import said
+from bot.content.values import UNVERIFIED, Content
 from bot.languages import DEFAULT_LANGUAGE, LANGUAGES
 from bot.normalisation import fold
 from bot.plain_yaml import read_yaml
@@ -134,7 +134,7 @@ def _unconfirmed(content: Content) -> Iterator[Finding]:
     for answer in content.answers.values():
         doubtful = [name for name in answer.facts if content.facts[name].confidence == UNVERIFIED]
         for language in LANGUAGES if doubtful else ():
-            if not says(_said(content, answer, language), words(language).unconfirmed):
+            if not says(said(content, answer.id, language), words(language).unconfirmed):
                 yield Finding(
                     "wording",
                     answer.id,
@@ -151,7 +151,7 @@ def _attributions(content: Content) -> Iterator[Finding]:
             claimants = content.facts[name].claimed_by
             for language in LANGUAGES if claimants else ():
                 names = _forms(str(claimants), language)
-                if not says(_said(content, answer, language), names):
+                if not says(said(content, answer.id, language), names):
                     yield Finding(
                         "wording",
                         answer.id,
@@ -245,7 +245,3 @@ def _says_term(text: str, terms: list[str]) -> bool:
 def _begins(text: str, beginnings: list[str]) -> bool:
     folded = f" {_folded(text)}"
     return any(f" {_folded(word)}" in folded for word in beginnings)
-
-
-def _said(content: Content, answer: Answer, language: str) -> str:
-    return "\n".join(content.texts.get((language, f"{answer.id}.{part}"), "") for part in SAID)
