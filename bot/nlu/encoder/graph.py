@@ -1,17 +1,12 @@
-"""Writes the network as an ONNX graph that multiplies in 8 bits.
+"""Lays the network out as an ONNX graph; how it multiplies is left to `products.py`.
 
 A BERT encoder of one sentence at a time: no padding and no mask, so that a sentence
 has the same vector whatever others are encoded beside it.
-
-The weights stay in the 4-bit blocks they come in. ONNX Runtime turns the activations
-into 8 bits while it runs, each block of 32 by its own range, as the package's engine
-does. One range for a whole matrix takes two thirds of the time and was set aside: its
-cosine to the package is 0.997 where this has 0.9999, and in one trial on 2,600 short
-texts a classifier lost 1.3 points with it and 0.1 with this.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -19,23 +14,16 @@ from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
 
 from bot.nlu.encoder.files import GRAPH_INPUT, GRAPH_OUTPUT
-from bot.nlu.encoder.packed import BLOCK, SCALE_BYTES, PackedModel, scales
+from bot.nlu.encoder.packed import PackedModel, unpack
 
-# Of the precisions ONNX Runtime offers for this product, the one that counts in 8 bits.
-_EIGHT_BITS = 4
-_RUNTIME_DOMAIN = "com.microsoft"
+Numbers = NDArray[np.float32]
+
+#: Where ONNX Runtime keeps the operators that are its own.
+RUNTIME_DOMAIN = "com.microsoft"
 _OPSET, _IR_VERSION = 20, 10
 
 
-def repack(blocks: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Puts the weights of 4-bit blocks in ONNX Runtime's order: neighbours share a byte."""
-    packed = blocks[..., SCALE_BYTES:]
-    weights = np.concatenate([packed & 0x0F, packed >> 4], axis=-1)
-    pairs: NDArray[np.uint8] = weights[..., 0::2] | (weights[..., 1::2] << 4)
-    return pairs
-
-
-class GraphWriter:
+class GraphWriter(ABC):
     """Lays the network out node by node; each method returns the name of what it made."""
 
     def __init__(self, model: PackedModel) -> None:
@@ -44,6 +32,8 @@ class GraphWriter:
         self._shape = model.shape
         self._nodes: list[NodeProto] = []
         self._constants: dict[str, TensorProto] = {}
+        #: Results that are given out beside the sentence's vector, and how wide they are.
+        self.shown: dict[str, int] = {}
 
     def write(self) -> ModelProto:
         """Returns the whole graph: vectors of the pieces in, vector of the sentence out."""
@@ -57,10 +47,14 @@ class GraphWriter:
     def _finish(self) -> ModelProto:
         width = self._shape.width
         given = helper.make_tensor_value_info(GRAPH_INPUT, TensorProto.FLOAT, ["n", width])
-        made = helper.make_tensor_value_info(GRAPH_OUTPUT, TensorProto.FLOAT, [width])
+        made = [helper.make_tensor_value_info(GRAPH_OUTPUT, TensorProto.FLOAT, [width])]
+        made += [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", channels])
+            for name, channels in self.shown.items()
+        ]
         constants = list(self._constants.values())
-        graph = helper.make_graph(self._nodes, "encoder", [given], [made], constants)
-        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_RUNTIME_DOMAIN, 1)]
+        graph = helper.make_graph(self._nodes, "encoder", [given], made, constants)
+        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(RUNTIME_DOMAIN, 1)]
         model = helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
         checker.check_model(model)
         return model
@@ -96,19 +90,13 @@ class GraphWriter:
         parts = parts or (name,)
         # The second product of the feed-forward pair alone starts from the inner width.
         width = self._shape.inner if name.endswith("fo") else self._shape.width
-        blocks = np.concatenate([self._model.blocks(part + ".w", width) for part in parts])
+        weights = np.concatenate([unpack(self._model.blocks(part + ".w", width)) for part in parts])
         bias = np.concatenate([self._model.numbers(part + ".b") for part in parts])
-        inputs = (
-            state,
-            self._constant(name + ".w", repack(blocks)),
-            self._constant(name + ".s", scales(blocks).ravel()),
-            "",  # no zero point: 8 of 0 to 15, the default, is the package's too
-            "",  # no reordering
-            self._constant(name + ".b", bias),
-        )
-        attributes = {"K": width, "N": len(blocks), "bits": 4, "block_size": BLOCK}
-        precision = {"accuracy_level": _EIGHT_BITS, "domain": _RUNTIME_DOMAIN}
-        return self._node(name, "MatMulNBits", *inputs, **attributes, **precision)
+        return self._multiply(name, state, weights.T, bias)
+
+    @abstractmethod
+    def _multiply(self, name: str, state: str, weights: Numbers, bias: Numbers) -> str:
+        """Multiplies a state (n, width) by weights (width, made) and adds the bias (made,)."""
 
     def _normalize(self, name: str, state: str, source: str) -> str:
         weight, bias = (

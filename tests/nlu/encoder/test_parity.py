@@ -46,6 +46,8 @@ SENTENCES = {
         "does gen i ddim lle i gysgu heno",
     ],
 }
+# What 8 bits leave of equality. A piece cut otherwise than the package cuts it costs more.
+CLOSE = 0.995
 ODD = ["", "ok", "🙏🙏 help 😭", "मुझे मदद चाहिए", "HELP!!!", "N°1 ½ ﬁancé…", "a\tb  c", "<b>hi</b>"]
 
 
@@ -77,7 +79,7 @@ def test_vectors_are_those_of_the_package(
     ours = encoder.encode(SENTENCES[language])
     theirs = np.stack([package.query(text) for text in SENTENCES[language]])
 
-    assert (ours * theirs).sum(axis=1).min() > 0.999
+    assert (ours * theirs).sum(axis=1).min() > CLOSE
 
 
 def test_differences_between_sentences_are_those_of_the_package(
@@ -96,4 +98,4 @@ def test_odd_texts_have_the_vectors_of_the_package(
     package: Any, encoder: SentenceEncoder, text: str
 ) -> None:
     """Emoji, other scripts, ligatures and stray spaces are cut as the package cuts them."""
-    assert float(encoder.encode([text])[0] @ package.query(text)) > 0.999
+    assert float(encoder.encode([text])[0] @ package.query(text)) > CLOSE
