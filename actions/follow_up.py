@@ -35,7 +35,9 @@ class ActionFollowUp(ContentAction):
         elif kind == YES and last and self._has_more(last):
             dispatcher.utter_message(response=response_name(last), part="more")
         elif known.otherwise:
-            dispatcher.utter_message(response="utter_bot_unsure", next=list(known.otherwise))
+            dispatcher.utter_message(
+                response="utter_bot_unsure", part="which", next=list(known.otherwise)
+            )
         else:
             choices = [
                 make_reference(WHAT, {"topic": name}) for name in topics(self.content.answers)

@@ -22,6 +22,7 @@ from bot.nlu import answer_model
 from bot.nlu.answer_model import AnswerModel
 from bot.nlu.encoder.encoder import SentenceEncoder
 from bot.nlu.encoder.phrase_vectors import vectors_of
+from bot.nlu.phone_typing import PhoneTyping
 from bot.nlu.welsh.gloss import Glossary
 from bot.normalisation import clean
 from bot.plain_yaml import read_yaml
@@ -52,7 +53,8 @@ def phrases() -> Iterator[tuple[str, str, str]]:
 def read(texts: list[tuple[str, str]]) -> tuple[Texts, Texts]:
     """Returns what the encoder reads and what the letters' model reads of (language, text)."""
     glossary = Glossary.load()
-    plain = [clean(text).lower() for _, text in texts]
+    typing = PhoneTyping.load()
+    plain = [typing.write_out(clean(text).lower(), language) for language, text in texts]
     glossed = [
         glossary.gloss(text) if language == "cy" else text
         for (language, _), text in zip(texts, plain)

@@ -57,8 +57,8 @@ class Result:
 
     @property
     def is_offered(self) -> bool:
-        """It is right, or one tap away from a "not sure"."""
-        return self.is_right or (self.answers[0] == UNSURE and self.case.expected in self.offered)
+        """It is right, or one tap away."""
+        return self.is_right or self.case.expected in self.offered
 
 
 def read_cases(folder: Path = FOLDER) -> Iterator[Case]:
@@ -76,11 +76,14 @@ async def ask(dialogue: Dialogue, case: Case) -> Result:
     from bot.web.contract import TurnRequest
 
     reply = await dialogue.turn(TurnRequest(message=case.message, reading=case.language))
-    first = reply.messages[0]
     return Result(
         case=case,
         answers=tuple(dict.fromkeys(message["answer"] for message in reply.messages)),
-        offered=tuple(button["choose"].partition("?")[0] for button in first["buttons"]),
+        offered=tuple(
+            button["choose"].partition("?")[0]
+            for message in reply.messages
+            for button in message["buttons"]
+        ),
         language=reply.lang,
     )
 

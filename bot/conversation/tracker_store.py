@@ -18,8 +18,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.conversation.heard import Heard
 from bot.conversation.sealed_state import ConversationState, PastTurn
-from bot.nlu.conversation_language import conversation_language, written_language
+from bot.nlu.conversation_language import conversation_language
 
 #: Slot to the field of the state that carries it from turn to turn.
 CARRIED_SLOTS = {
@@ -35,12 +36,12 @@ CARRIED_SLOTS = {
 class Turn:
     """The conversation of one turn: as it was, and as Rasa left it.
 
-    `written` is the language she surely wrote in, None when her words did not tell.
+    `heard` is what was made of her words, None where Rasa did not come to reading them.
     """
 
     before: ConversationState
     after: ConversationState
-    written: str | None = None
+    heard: Heard | None = None
 
 
 _current: ContextVar[Turn | None] = ContextVar("turn", default=None)
@@ -86,7 +87,7 @@ class SealedTrackerStore(TrackerStore):
         if turn is not None:
             turn.after = state_of(tracker, turn.before)
             if tracker.latest_message:
-                turn.written = written_language(tracker.latest_message.parse_data)
+                turn.heard = Heard.of(tracker.latest_message.parse_data)
 
     async def keys(self) -> Iterable[str]:
         """Returns nothing: no conversation has a key here."""

@@ -1,7 +1,8 @@
-"""The last component: danger by rules, so that no model can outvote it."""
+"""The last component: danger, by rules and by what was learnt."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Dict, List
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,17 +15,22 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.content.references import rasa_name
 from bot.nlu.danger import DangerRules
+from bot.nlu.danger.judgement import Judgement, judge
 
-#: In a message's metadata: the channel has given the danger answer already.
-DANGER_ANSWERED = "danger_answered"
+#: In a message's metadata: the channel gives the danger answer itself, above whatever is asked.
+ALARM_AT_DOOR = "alarm_at_door"
+#: In a message: what the models make of it (`Learnt`).
+LEARNT_DANGER = "learnt_danger"
+#: In what Rasa hands on: the judgement, as a dictionary; not there without danger.
+JUDGED_DANGER = "danger"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class DangerOverride(GraphComponent):
-    """Sets the danger intent where the rules find danger.
+    """Judges danger, and sets its intent where it is sure.
 
     Last of all, because a classifier overwrites the intent of what stands before it.
-    Where the channel has answered the danger, a question beside it keeps its intent.
+    Where the channel gives the danger answer, a question beside it keeps its intent.
     """
 
     def __init__(self) -> None:
@@ -44,19 +50,26 @@ class DangerOverride(GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Looks for danger in each message."""
         for message in messages:
-            danger = self._rules.detect(message.get(TEXT) or "")
-            if danger and not (_is_answered(message) and _is_understood(message)):
-                intent = {"name": rasa_name(danger.answer), "confidence": 1.0}
-                ranking = [intent, *(message.get(INTENT_RANKING_KEY) or [])]
-                message.set(INTENT, intent, add_to_output=True)
-                message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            judged = judge(self._rules.detect(message.get(TEXT) or ""), message.get(LEARNT_DANGER))
+            if judged:
+                message.set(JUDGED_DANGER, asdict(judged), add_to_output=True)
+                if _is_its_intent(message, judged):
+                    _set_intent(message, rasa_name(judged.answer))
         return messages
 
 
-def _is_answered(message: Message) -> bool:
-    return bool((message.get(METADATA) or {}).get(DANGER_ANSWERED))
+def _is_its_intent(message: Message, judged: Judgement) -> bool:
+    is_understood = (message.get(INTENT) or {}).get("name") not in (
+        None,
+        DEFAULT_NLU_FALLBACK_INTENT_NAME,
+    )
+    is_at_door = bool((message.get(METADATA) or {}).get(ALARM_AT_DOOR))
+    # Beside danger nobody is told that she was not understood.
+    return not is_understood or (judged.is_sure and not is_at_door)
 
 
-def _is_understood(message: Message) -> bool:
-    intent = (message.get(INTENT) or {}).get("name")
-    return intent not in (None, DEFAULT_NLU_FALLBACK_INTENT_NAME)
+def _set_intent(message: Message, name: str) -> None:
+    intent = {"name": name, "confidence": 1.0}
+    ranking = [one for one in message.get(INTENT_RANKING_KEY) or [] if one["name"] != name]
+    message.set(INTENT, intent, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [intent, *ranking], add_to_output=True)

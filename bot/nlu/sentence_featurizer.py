@@ -24,11 +24,12 @@ from bot.nlu.encoder.build import build, is_built
 from bot.nlu.encoder.encoder import SentenceEncoder
 from bot.nlu.encoder.phrase_vectors import vectors_of
 from bot.nlu.language_identifier import READING_LANGUAGE
+from bot.nlu.phone_typing import PhoneTyping
 from bot.nlu.welsh.gloss import Glossary
 from bot.normalisation import clean
 from bot.settings import Settings
 
-#: What a classifier should read: the words as typed, and for Welsh their gloss behind them.
+#: What a classifier should read: the words written out, and for Welsh their gloss behind them.
 READING = "reading"
 
 
@@ -60,6 +61,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         self._directory = directory
         self._encoder = SentenceEncoder(directory)
         self._glossary = Glossary.load()
+        self._typing = PhoneTyping.load()
 
     @classmethod
     def create(
@@ -94,10 +96,14 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
     def _read(self, message: Message) -> str:
         """Sets what a classifier reads, and returns what the encoder does."""
+        language = message.get(READING_LANGUAGE)
+        words = " ".join(token.text for token in message.get(TOKENS_NAMES[TEXT], []))
         # Shouting is not another meaning.
-        text = clean(message.get(TEXT) or "").lower()
-        words = " ".join(token.text for token in message.get(TOKENS_NAMES[TEXT], [])).lower()
-        if message.get(READING_LANGUAGE) != "cy":
+        text, words = (
+            self._typing.write_out(form.lower(), language)
+            for form in (clean(message.get(TEXT) or ""), words)
+        )
+        if language != "cy":
             message.set(READING, words)
             return text
         gloss = self._glossary.gloss(text)

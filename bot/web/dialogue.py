@@ -1,4 +1,4 @@
-"""One turn of the dialogue, whichever door it comes through: danger first, then Rasa."""
+"""One turn of the dialogue, whichever door it comes through: Rasa's answer, and danger above it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from bot.clock import Clock, uk_now
 from bot.content.published import PublishedContent
 from bot.content.references import parse_reference, rasa_name
+from bot.conversation.heard import Heard
 from bot.conversation.nlg import TROUBLE, WEB_CHANNEL
 from bot.conversation.rendering import INTERIM, Message, Renderer
 from bot.conversation.sealed_state import ConversationState, Sealer
@@ -20,8 +21,10 @@ from bot.conversation.tracker_store import Turn, lend
 from bot.errors import BadRequestError, StateError
 from bot.i18n import Phrases
 from bot.nlu.danger import DangerRules
-from bot.nlu.danger_override import DANGER_ANSWERED
+from bot.nlu.danger.judgement import Judgement, judge
+from bot.nlu.danger_override import ALARM_AT_DOOR
 from bot.web.alarm import Alarm
+from bot.web.alternatives import UNSURE, alternatives
 from bot.web.contract import TurnRequest
 from bot.web.offer import LANGUAGE, language_offer
 
@@ -29,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 OPENING = "bot.greet"
 FRESH_START = "bot.fresh-start"
-UNSURE = "bot.unsure"
 
 #: Said by the service itself; nobody asks for them.
 UNASKED = frozenset({FRESH_START, TROUBLE, INTERIM})
@@ -91,14 +93,15 @@ class Dialogue:
         """
         self._check_choice(request)
         state, is_restarted = self._open(request)
-        alarm = Alarm(self.rules, self._renderer, state, request)
-        messages, state = await self._answer(request, alarm.state, is_answered=alarm.is_raised)
-        messages, state = alarm.complete(messages, state)
+        messages, after, heard = await self._answer(request, state)
+        alarm = Alarm(self._danger(request, heard), self._renderer, state, request)
+        danger, messages, after = alarm.complete(messages, after)
+        renderer = self._renderer(after.language)
         if is_restarted:
             # Below the danger answer, which nothing may stand above.
-            fresh_start = self._renderer(state.language).message(FRESH_START)
-            messages.insert(len(alarm.messages), fresh_start)
-        return TurnReply(state.language, self.sealer.seal(state), messages)
+            danger.append(renderer.message(FRESH_START))
+        messages = [*danger, *messages, *alternatives(messages, heard, renderer)]
+        return TurnReply(after.language, self.sealer.seal(after), messages)
 
     def trouble(self, language: str) -> Message:
         """Returns the apology, which needs neither Rasa nor the database."""
@@ -122,16 +125,22 @@ class Dialogue:
             if answer_id not in self.published.current.answers or answer_id in UNASKED:
                 raise BadRequestError("unknown_answer")
 
+    def _danger(self, request: TurnRequest, heard: Heard | None) -> Judgement | None:
+        """Returns the danger that her words speak of; by the rules alone where Rasa failed."""
+        if heard is not None or not request.message:
+            return heard.danger if heard else None
+        return judge(self.rules.detect(request.message), None)
+
     async def _answer(
-        self, request: TurnRequest, state: ConversationState, *, is_answered: bool
-    ) -> tuple[list[Message], ConversationState]:
+        self, request: TurnRequest, state: ConversationState
+    ) -> tuple[list[Message], ConversationState, Heard | None]:
         choose = request.choose
         if not request.message and not choose:
             # She opens the page, picks a language, or sends an empty line: what stood there.
             choose = state.last or OPENING
-        user = _tapped(choose) if choose else _typed(request.message or "", is_answered)
+        user = _tapped(choose) if choose else _typed(request.message or "")
         messages, turn = await self._rasa(user, state)
-        state = turn.after
+        state, heard = turn.after, turn.heard
         if not messages and state.picked and intent_of(state) == rasa_name(LANGUAGE):
             # The language has changed by her word: what stood there, in the new one.
             changed = self._renderer(state.language).message(LANGUAGE, part="changed", buttons=[])
@@ -140,7 +149,9 @@ class Dialogue:
         if not messages:
             messages = [self.trouble(state.language)]
         state = replace(state, last=_last(messages, choose) or state.last)
-        return language_offer(messages, state, turn.written, self._renderer)
+        written = heard.language if heard else None
+        messages, state = language_offer(messages, state, written, self._renderer)
+        return messages, state, heard
 
     async def _rasa(
         self, user: UserMessage, state: ConversationState
@@ -164,14 +175,14 @@ def intent_of(state: ConversationState) -> str | None:
     return state.turns[-1].intent if state.turns else None
 
 
-def _typed(message: str, is_answered: bool) -> UserMessage:
+def _typed(message: str) -> UserMessage:
     # A leading slash would be read as the name of an intent.
     text = message.lstrip("/ ")
     return UserMessage(
         text=text,
         sender_id=secrets.token_hex(16),
         input_channel=WEB_CHANNEL,
-        metadata={DANGER_ANSWERED: is_answered},
+        metadata={ALARM_AT_DOOR: True},
     )
 
 

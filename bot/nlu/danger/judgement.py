@@ -1,0 +1,79 @@
+"""Whether a message is danger now: what the rules found and what was learnt, weighed together."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from bot.nlu.danger.phrase_files import DANGER, SUICIDE
+from bot.nlu.danger.rules import Danger
+
+#: What each piece of evidence adds to the score, which is a sum of log-odds. A rule weighs much,
+#: and yet a message that both models are sure is calm ("I am not in danger, nobody hits me")
+#: does not alarm by a rule alone.
+RULE_WEIGHT, ASKED_WEIGHT = 3.0, 0.5
+#: From here on danger is possible, and from here on it is taken as sure. Chosen on messages kept
+#: apart for that: at most 3% of those that mention violence where nothing is happening now may
+#: pass the lower one.
+POSSIBLE, SURE = -2.2, 0.0
+#: A probability of 0 or 1 says no more than these.
+_LEAST = 1e-4
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What the models make of a message: three probabilities, 0 to 1.
+
+    Attributes:
+        danger: that it speaks of danger now, by the danger model.
+        suicide: that the danger, if there is any, is that somebody harms herself.
+        asked: that the answers to danger are what it asks for, by the answer model.
+    """
+
+    danger: float
+    suicide: float
+    asked: float
+
+    @property
+    def answer(self) -> str:
+        """The answer to this danger."""
+        return SUICIDE if self.suicide >= 0.5 else DANGER
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Danger now.
+
+    Attributes:
+        answer: `safety.danger` or `safety.suicide`.
+        is_sure: the whole answer comes first; where it is only possible, a short line does.
+        language: of the words that tell; None where no single words do.
+    """
+
+    answer: str
+    is_sure: bool
+    language: str | None
+
+
+def judge(found: Danger | None, learnt: Learnt | None) -> Judgement | None:
+    """Weighs what the rules found against what was learnt; None is no danger.
+
+    Args:
+        found: by the rules.
+        learnt: by the models; None where there is no model or nothing that it can read.
+    """
+    if learnt is None:
+        return Judgement(found.answer, True, found.language) if found else None
+    score = _log_odds(learnt.danger) + ASKED_WEIGHT * _log_odds(learnt.asked)
+    if found:
+        score += RULE_WEIGHT
+    if score < POSSIBLE:
+        return None
+    is_sure = found is not None or score >= SURE
+    answer, language = (found.answer, found.language) if found else (learnt.answer, None)
+    return Judgement(answer, is_sure, language)
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, _LEAST), 1 - _LEAST)
+    return math.log(bounded / (1 - bounded))

@@ -1,0 +1,100 @@
+"""What the models read of a message: its sentence vector, centred, and its words and letters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.normalisation import fold
+
+Matrix = NDArray[np.float32]
+
+_FILE = "features.json"
+
+
+@dataclass(frozen=True)
+class Features:
+    """Fitted on the training phrases; it never learns from what it is asked.
+
+    Attributes:
+        mean: of all training vectors, (384,).
+        words: of one and two words.
+        letters: of two to four letters within a word.
+    """
+
+    mean: Matrix
+    words: TfidfVectorizer
+    letters: TfidfVectorizer
+
+    @classmethod
+    def fit(cls, vectors: Matrix, texts: Sequence[str]) -> tuple[Features, Matrix, csr_matrix]:
+        """Fits the features on sentence vectors (n, 384) and their texts.
+
+        Returns:
+            The features, and what they make of the same texts: `dense` and `sparse`.
+        """
+        words, letters = _vectorizers()
+        folded = [fold(text) for text in texts]
+        parts = [words.fit_transform(folded), letters.fit_transform(folded)]
+        features = cls(vectors.mean(axis=0), words, letters)
+        return features, features.dense(vectors), hstack(parts, dtype=np.float32).tocsr()
+
+    def dense(self, vectors: Matrix) -> Matrix:
+        """Takes away what all sentences share, which hides how they differ; restores length 1."""
+        shifted = vectors - self.mean
+        lengths = np.linalg.norm(shifted, axis=1, keepdims=True)
+        return np.asarray(shifted / np.maximum(lengths, 1e-6), dtype=np.float32)
+
+    def sparse(self, texts: Sequence[str]) -> csr_matrix:
+        """Returns a row of weighted words and letters for each text."""
+        folded = [fold(text) for text in texts]
+        parts = [self.words.transform(folded), self.letters.transform(folded)]
+        return hstack(parts, dtype=np.float32).tocsr()
+
+    def known_share(self, text: str) -> float:
+        """Returns the share of a text's words that several training phrases have."""
+        words = fold(text).split()
+        return sum(word in self.words.vocabulary_ for word in words) / len(words) if words else 0.0
+
+    def save(self, directory: Path) -> None:
+        """Writes plain JSON: nothing that runs when it is read."""
+        document = {
+            "mean": self.mean.tolist(),
+            **{name: _stored(getattr(self, name)) for name in ("words", "letters")},
+        }
+        (directory / _FILE).write_text(json.dumps(document), encoding="utf-8")
+
+    @classmethod
+    def load(cls, directory: Path) -> Features:
+        """Reads what `save` wrote."""
+        document = json.loads((directory / _FILE).read_text(encoding="utf-8"))
+        words, letters = _vectorizers()
+        for name, vectorizer in (("words", words), ("letters", letters)):
+            vectorizer.vocabulary_ = {term: i for i, term in enumerate(document[name]["terms"])}
+            vectorizer.idf_ = np.array(document[name]["idf"])
+        return cls(np.array(document["mean"], np.float32), words, letters)
+
+
+def _vectorizers() -> tuple[TfidfVectorizer, TfidfVectorizer]:
+    # Longer runs of letters, and what stands in one phrase alone, treble the size of the models
+    # for a tenth of a point in cross-validation.
+    words = TfidfVectorizer(
+        tokenizer=str.split, token_pattern=None, ngram_range=(1, 2), sublinear_tf=True, min_df=2
+    )
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, min_df=2)
+    return words, letters
+
+
+def _stored(vectorizer: TfidfVectorizer) -> dict[str, list[str] | list[float]]:
+    vocabulary = vectorizer.vocabulary_
+    return {
+        "terms": sorted(vocabulary, key=vocabulary.__getitem__),
+        "idf": vectorizer.idf_.tolist(),
+    }
