@@ -50,7 +50,7 @@ launch-checks: .venv/run ## List the facts that must be checked before launch, t
 
 understanding: .venv/dev ## Measure how well unseen messages are understood, language by language
 	@$(PYTHON) -m bot train
-	@$(PYTHON) -W ignore -m bench.understanding en es cy pt
+	@$(PYTHON) -W ignore -m bench.understanding --cross-validate en es cy pt
 
 bench: .venv/dev ## Measure turn time, memory, start and size
 	@$(PYTHON) -m bench

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bench.understanding import read_cases
+from bench.messages import read_cases
 from bot.settings import ROOT
 
 WARM_UP, TURNS = 20, 300

@@ -2,42 +2,42 @@
 
 Run it with `make understanding`, which also shows every miss; `python -m bench.understanding`
 alone prints the tables, and a language tag behind it the misses of that language.
-The messages are those of `tests/understanding/<lang>.tsv`.
+Two sets: the messages of `tests/understanding/<lang>.tsv`, which thresholds were chosen on, and
+those of `tests/understanding/held_out/`, which nothing was. Follow-ups, which mean something
+only after an answer, are those of `followups.tsv`. `--cross-validate` adds how many training
+phrases are understood by a model that has not learnt them; that takes some minutes.
 """
 
 from __future__ import annotations
 
 import asyncio
-import csv
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.messages import (
+    FOLDER,
+    HELD_OUT,
+    NOT_ASKED,
+    Case,
+    FollowUpCase,
+    read_cases,
+    read_follow_ups,
+)
 from bot.languages import LANGUAGES
 from bot.settings import ROOT
 
 if TYPE_CHECKING:
     from bot.web.dialogue import Dialogue
 
-FOLDER = ROOT / "tests" / "understanding"
 REPORT = ROOT / "var" / "understanding.json"
 DANGER = ("safety.danger", "safety.suicide")
 UNSURE = "bot.unsure"
+REFUSALS = (UNSURE, "bot.out-of-scope")
 LANGUAGE = "bot.language"
-
-
-@dataclass(frozen=True)
-class Case:
-    """One message, and the answer that a person would give to it."""
-
-    language: str
-    kind: str
-    expected: str
-    message: str
 
 
 @dataclass(frozen=True)
@@ -56,19 +56,23 @@ class Result:
         return self.case.expected in (self.answers[0], *below)
 
     @property
+    def is_alarm(self) -> bool:
+        """Danger stands first."""
+        return self.answers[0] in DANGER
+
+    @property
     def is_offered(self) -> bool:
         """It is right, or one tap away."""
         return self.is_right or self.case.expected in self.offered
 
 
-def read_cases(folder: Path = FOLDER) -> Iterator[Case]:
-    """Reads the messages of all languages."""
-    for language in LANGUAGES:
-        with (folder / f"{language}.tsv").open(encoding="utf-8", newline="") as file:
-            rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-            next(rows)
-            for kind, expected, message in rows:
-                yield Case(language, kind, expected, message)
+async def follow_up(dialogue: Dialogue, case: FollowUpCase) -> str:
+    """Taps the answer, types the message, and returns what comes first."""
+    from bot.web.contract import TurnRequest
+
+    before = await dialogue.turn(TurnRequest(choose=case.last, reading=case.language))
+    request = TurnRequest(message=case.message, state=before.state, reading=case.language)
+    return str((await dialogue.turn(request)).messages[0]["answer"])
 
 
 async def ask(dialogue: Dialogue, case: Case) -> Result:
@@ -105,19 +109,21 @@ class Figure:
 def figures(results: list[Result], language: str) -> list[Figure]:
     """Returns the figures of a language, and then those of each kind of message."""
     own = [result for result in results if result.case.language == language]
-    answered = [r for r in own if r.case.kind not in ("danger", "nonsense")]
+    answered = [r for r in own if r.case.kind not in NOT_ASKED]
     danger = [r for r in own if r.case.kind == "danger"]
     calm = [r for r in own if r.case.expected not in DANGER]
-    nonsense = [r for r in own if r.case.kind == "nonsense"]
+    not_now = [r for r in calm if r.case.kind == "danger-not-now"]
+    others = [r for r in own if r.case.kind in ("nonsense", "unrelated")]
     # Who asks for another language is to be answered in that one.
     stays = [r for r in answered if r.case.expected != LANGUAGE]
     long_enough = [r for r in stays if len(r.case.message.split()) >= 4]
     found = [
         Figure("right first answer", sum(r.is_right for r in answered), len(answered)),
         Figure("right or offered", sum(r.is_offered for r in answered), len(answered)),
-        Figure("danger first", sum(r.answers[0] in DANGER for r in danger), len(danger)),
-        Figure("false alarms", sum(r.answers[0] in DANGER for r in calm), len(calm)),
-        Figure("nonsense refused", sum(r.answers[0] == UNSURE for r in nonsense), len(nonsense)),
+        Figure("danger first", sum(r.is_alarm for r in danger), len(danger)),
+        Figure("false alarms, violence not now", sum(r.is_alarm for r in not_now), len(not_now)),
+        Figure("false alarms, all", sum(r.is_alarm for r in calm), len(calm)),
+        Figure("unrelated refused", sum(r.answers[0] in REFUSALS for r in others), len(others)),
         Figure(
             "language of reply, four words on",
             sum(r.language == language for r in long_enough),
@@ -150,9 +156,29 @@ def confusions(results: list[Result]) -> Counter[tuple[str, str]]:
     )
 
 
-def write(results: list[Result], path: Path) -> None:
+def follow_up_misses(results: list[tuple[FollowUpCase, str]]) -> list[dict[str, str]]:
+    """Returns the follow-ups that were taken for something else."""
+    return [{**asdict(case), "got": got} for case, got in results if got != case.expected]
+
+
+def write(
+    sets: dict[str, list[Result]],
+    follow_ups: list[tuple[FollowUpCase, str]],
+    validation: dict[str, float] | None,
+    path: Path,
+) -> None:
     """Writes figures, confusions and misses as JSON, for machines."""
     document = {
+        "sets": {name: _as_document(results) for name, results in sets.items()},
+        "follow_ups": {"of": len(follow_ups), "misses": follow_up_misses(follow_ups)},
+        "cross_validation": validation,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _as_document(results: list[Result]) -> dict[str, object]:
+    return {
         "figures": {
             language: [asdict(figure) for figure in figures(results, language)]
             for language in LANGUAGES
@@ -167,8 +193,6 @@ def write(results: list[Result], path: Path) -> None:
             if not result.is_right
         ],
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def misses(results: list[Result], language: str) -> None:
@@ -179,19 +203,49 @@ def misses(results: list[Result], language: str) -> None:
             print(f"{case.kind:16} {case.expected:24} {result.answers} {case.message}")
 
 
-async def run() -> list[Result]:
-    """Asks every message."""
+def cross_validation() -> dict[str, float]:
+    """Returns the share of training phrases understood unlearnt, in all and in each language."""
+    from bench.classifiers import Phrases, cross_validate
+    from bot.nlu.encoder.encoder import SentenceEncoder
+    from bot.settings import Settings
+
+    known = Phrases.load(SentenceEncoder(Settings().encoder))
+    right = cross_validate(known)
+    shares = {language: float(right[known.languages == language].mean()) for language in LANGUAGES}
+    return {"all": float(right.mean()), **shares}
+
+
+async def run() -> tuple[dict[str, list[Result]], list[tuple[FollowUpCase, str]]]:
+    """Asks every message of both sets, and every follow-up."""
     # Imported here: who only wants the messages need not load Rasa.
     from bench.running import open_dialogue
 
     dialogue = open_dialogue()
-    return [await ask(dialogue, case) for case in read_cases()]
+    sets: dict[str, list[Result]] = {}
+    for name, folder in (("development", FOLDER), ("held out", HELD_OUT)):
+        sets[name] = [await ask(dialogue, case) for case in read_cases(folder)]
+    return sets, [(case, await follow_up(dialogue, case)) for case in read_follow_ups()]
+
+
+def main(arguments: list[str]) -> None:
+    """Prints and writes everything."""
+    sets, follow_ups = asyncio.run(run())
+    validation = cross_validation() if "--cross-validate" in arguments else None
+    for name, results in sets.items():
+        print(f"\n== {name}: {len(results)} messages")
+        report(results)
+        for wanted in LANGUAGES:
+            if wanted in arguments:
+                misses(results, wanted)
+    missed = follow_up_misses(follow_ups)
+    print("\nfollow-ups as meant", percent(len(follow_ups) - len(missed), len(follow_ups)))
+    for miss in missed:
+        print("  {language} after {last}: {message} -> {expected}, got {got}".format(**miss))
+    for name, share in (validation or {}).items():
+        print(f"cross-validation on the training phrases, {name}: {100 * share:.1f}%")
+    write(sets, follow_ups, validation, REPORT)
+    print(f"\nFor machines: {REPORT}")
 
 
 if __name__ == "__main__":
-    found = asyncio.run(run())
-    report(found)
-    write(found, REPORT)
-    print(f"\nFor machines: {REPORT}")
-    for wanted in sys.argv[1:]:
-        misses(found, wanted)
+    main(sys.argv[1:])

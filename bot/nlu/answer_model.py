@@ -14,25 +14,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
 from bot.nlu.features import Matrix
+from bot.nlu.neighbours import Neighbours
 from bot.nlu.network import Network
 
 #: What each part weighs in the sum; chosen by cross-validation on the training phrases, in
 #: accuracy and in log-loss (docs/UNDERSTANDING.md has the table).
-DENSE_SHARE, SPARSE_SHARE, NEAREST_SHARE = 0.5, 0.5, 10.0
-#: Of each answer's phrases as many count as near.
-NEAREST = 3
+DENSE_SHARE, SPARSE_SHARE, NEAREST_SHARE = 0.5, 0.5, 8.0
 #: The network: width, strength and length of learning.
 WIDTH, DECAY, EPOCHS = 512, 1e-2, 15
 #: Inverse strength of regularisation of the letters' model, and what stretches its margins
 #: so that they become log-probabilities; chosen with the shares above.
 SPARSE_C, SPARSE_SCALE = 1.0, 4.0
 
-_ARRAYS = ("sparse_weights", "sparse_bias", "phrases", "phrase_counts")
+_ARRAYS = ("sparse_weights", "sparse_bias")
 _FILES = ("answers.npz", "answers.json")
 
 
@@ -52,10 +50,11 @@ class Understood:
 
 @dataclass(frozen=True)
 class AnswerModel:
-    """A trained model; it holds training phrases as vectors and never what it is asked."""
+    """A trained model; it never learns from what it is asked."""
 
     labels: tuple[str, ...]
     network: Network
+    neighbours: Neighbours
     arrays: dict[str, Matrix]
 
     @classmethod
@@ -75,12 +74,11 @@ class AnswerModel:
         arrays = {
             "sparse_weights": letters.coef_.T * SPARSE_SCALE,
             "sparse_bias": letters.intercept_ * SPARSE_SCALE,
-            "phrases": dense,
-            "phrase_counts": counts,
         }
         return cls(
             labels=tuple(str(name) for name in names),
             network=network,
+            neighbours=Neighbours.train(dense, counts),
             # Row by row: a message has a few hundred of some ten thousand features, and in the
             # order that scikit-learn gives them each of them would be copied at every turn.
             arrays={
@@ -97,8 +95,8 @@ class AnswerModel:
         """
         meant = _log_softmax(self.network.scores(dense))
         typed = _log_softmax(sparse @ self.arrays["sparse_weights"] + self.arrays["sparse_bias"])
-        nearness = self.arrays["phrases"] @ dense[0]
-        mixed = DENSE_SHARE * meant + SPARSE_SHARE * typed + NEAREST_SHARE * self._near(nearness)
+        nearness = self.neighbours.nearness(dense)
+        mixed = DENSE_SHARE * meant + SPARSE_SHARE * typed + NEAREST_SHARE * nearness
         probabilities = np.exp(_log_softmax(mixed))[0]
         order = np.argsort(-probabilities)
         return Understood(
@@ -107,10 +105,11 @@ class AnswerModel:
         )
 
     def save(self, directory: Path) -> None:
-        """Writes plain arrays and JSON: nothing that runs when it is read."""
+        """Writes arrays, JSON and a graph of one product: nothing that runs when it is read."""
         arrays, labels = (directory / name for name in _FILES)
         np.savez(arrays, **self.arrays, **self.network.arrays("network"))
         labels.write_text(json.dumps(self.labels), encoding="utf-8")
+        self.neighbours.save(directory)
 
     @classmethod
     def load(cls, directory: Path) -> AnswerModel:
@@ -121,14 +120,9 @@ class AnswerModel:
         return cls(
             labels=tuple(json.loads(labels.read_text(encoding="utf-8"))),
             network=Network.of_arrays("network", stored),
+            neighbours=Neighbours.load(directory),
             arrays={name: stored[name] for name in _ARRAYS},
         )
-
-    def _near(self, nearness: NDArray[np.float32]) -> Matrix:
-        """Returns the mean cosine of each label's nearest phrases, (1, labels)."""
-        ends = np.cumsum(self.arrays["phrase_counts"].astype(int))
-        groups = np.split(nearness, ends[:-1])
-        return np.array([[np.sort(group)[-NEAREST:].mean() for group in groups]], np.float32)
 
 
 def _log_softmax(scores: Matrix) -> Matrix:

@@ -21,6 +21,9 @@ from bot.nlu.danger.judgement import Judgement, judge
 ALARM_AT_DOOR = "alarm_at_door"
 #: In a message: what the models make of it (`Learnt`).
 LEARNT_DANGER = "learnt_danger"
+#: In a message: the vector and the reading of those words that the rules found danger in, and what
+#: the models make of them.
+DANGER_PART, LEARNT_PART = "danger_part", "learnt_part"
 #: In what Rasa hands on: the judgement, as a dictionary; not there without danger.
 JUDGED_DANGER = "danger"
 
@@ -50,7 +53,8 @@ class DangerOverride(GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Looks for danger in each message."""
         for message in messages:
-            judged = judge(self._rules.detect(message.get(TEXT) or ""), message.get(LEARNT_DANGER))
+            found = self._rules.detect(message.get(TEXT) or "")
+            judged = judge(found, message.get(LEARNT_DANGER), message.get(LEARNT_PART))
             if judged:
                 message.set(JUDGED_DANGER, asdict(judged), add_to_output=True)
                 if _is_its_intent(message, judged):

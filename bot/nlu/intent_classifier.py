@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.danger.judgement import Learnt
-from bot.nlu.danger_override import LEARNT_DANGER
+from bot.nlu.danger_override import DANGER_PART, LEARNT_DANGER, LEARNT_PART
 from bot.nlu.models import Models, Reading
 from bot.nlu.sentence_featurizer import READING
 
@@ -110,6 +110,7 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking[:RANKING_LENGTH], add_to_output=True)
             message.set(LEARNT_DANGER, self._danger(reading))
+            message.set(LEARNT_PART, self._danger(self._read_part(message)))
         return messages
 
     def _read(self, message: Message) -> Reading | None:
@@ -120,6 +121,10 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
         if self._models is None or not letters or (len(letters) < 2 and len(text) > 3):
             return None
         return self._models.read(_vector(message), message.get(READING))
+
+    def _read_part(self, message: Message) -> Reading | None:
+        part = message.get(DANGER_PART)
+        return self._models.read(*part) if part and self._models else None
 
     def _danger(self, reading: Reading | None) -> Learnt | None:
         is_readable = reading and reading.known_share >= self._config["known_share_danger"]

@@ -20,6 +20,8 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.danger import DangerRules
+from bot.nlu.danger_override import DANGER_PART
 from bot.nlu.encoder.build import build, is_built
 from bot.nlu.encoder.encoder import SentenceEncoder
 from bot.nlu.encoder.phrase_vectors import vectors_of
@@ -62,6 +64,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         self._encoder = SentenceEncoder(directory)
         self._glossary = Glossary.load()
         self._typing = PhoneTyping.load()
+        self._rules = DangerRules.load()
 
     @classmethod
     def create(
@@ -81,34 +84,40 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds a vector to each training phrase; those of an earlier training are read again."""
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
-        texts = [self._read(example) for example in examples]
+        texts = [self._read_whole(example) for example in examples]
         vectors = vectors_of(texts, self._directory, self._encoder.encode)
         for example, vector in zip(examples, vectors):
             self._add(example, vector)
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Adds a vector to each message."""
-        vectors = self._encoder.encode([self._read(message) for message in messages])
+        """Adds a vector to each message, and one of the part that danger is found in."""
+        vectors = self._encoder.encode([self._read_whole(message) for message in messages])
         for message, vector in zip(messages, vectors):
             self._add(message, vector)
+            part = self._rules.part(message.get(TEXT) or "")
+            if part:
+                text, reading = self._read(part, part, message.get(READING_LANGUAGE))
+                message.set(DANGER_PART, (self._encoder.encode([text])[0], reading))
         return messages
 
-    def _read(self, message: Message) -> str:
-        """Sets what a classifier reads, and returns what the encoder does."""
-        language = message.get(READING_LANGUAGE)
+    def _read_whole(self, message: Message) -> str:
+        """Sets what a classifier reads of a message, and returns what the encoder does."""
         words = " ".join(token.text for token in message.get(TOKENS_NAMES[TEXT], []))
+        text, reading = self._read(message.get(TEXT) or "", words, message.get(READING_LANGUAGE))
+        message.set(READING, reading)
+        return text
+
+    def _read(self, text: str, words: str, language: str) -> tuple[str, str]:
+        """Returns what the encoder reads of a text, and what a classifier reads of its words."""
         # Shouting is not another meaning.
         text, words = (
-            self._typing.write_out(form.lower(), language)
-            for form in (clean(message.get(TEXT) or ""), words)
+            self._typing.write_out(form.lower(), language) for form in (clean(text), words)
         )
         if language != "cy":
-            message.set(READING, words)
-            return text
+            return text, words
         gloss = self._glossary.gloss(text)
-        message.set(READING, f"{words} {gloss}")
-        return gloss
+        return gloss, f"{words} {gloss}"
 
     def _add(self, message: Message, vector: NDArray[np.float32]) -> None:
         message.add_features(

@@ -100,7 +100,9 @@ class Dialogue:
         if is_restarted:
             # Below the danger answer, which nothing may stand above.
             danger.append(renderer.message(FRESH_START))
-        messages = [*danger, *messages, *alternatives(messages, heard, renderer)]
+        messages = [*danger, *messages]
+        # Seen with what stands above: danger that was answered is not offered once more.
+        messages += alternatives(messages, heard, renderer)
         return TurnReply(after.language, self.sealer.seal(after), messages)
 
     def trouble(self, language: str) -> Message:

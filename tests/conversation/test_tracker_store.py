@@ -3,12 +3,14 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import asdict
+from typing import Any
 
 import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.conversation.heard import Heard
 from bot.conversation.sealed_state import ConversationState, PastTurn
 from bot.conversation.tracker_store import (
     CARRIED_SLOTS,
@@ -19,6 +21,8 @@ from bot.conversation.tracker_store import (
     state_of,
 )
 from bot.languages import LANGUAGES
+from bot.nlu.danger.judgement import Judgement
+from bot.nlu.danger_override import JUDGED_DANGER
 from bot.settings import ROOT
 
 CANARY = "zarzaparrilla"
@@ -46,7 +50,7 @@ def store(domain: Domain) -> SealedTrackerStore:
     return SealedTrackerStore(domain)
 
 
-def say(tracker: DialogueStateTracker, language: str | None = None) -> None:
+def say(tracker: DialogueStateTracker, language: str | None = None, **more: Any) -> None:
     """Adds a turn as Rasa does: her words, an action, an answer."""
     tracker.update(
         UserUttered(
@@ -56,6 +60,7 @@ def say(tracker: DialogueStateTracker, language: str | None = None) -> None:
                 "intent": {"name": "sharing_risk"},
                 "text": CANARY,
                 "language": language,
+                **more,
             },
             metadata={"note": CANARY},
         )
@@ -114,8 +119,26 @@ async def test_a_turn_leaves_what_the_next_one_needs(store: SealedTrackerStore) 
         PastTurn("nrm_what", ("utter_nrm_what",)),
         PastTurn("sharing_risk", ("utter_sharing_risk",)),
     )
-    assert turn.written == "pt"
     assert turn.before == KNOWN
+
+
+async def test_a_turn_tells_the_door_what_was_made_of_her_words(store: SealedTrackerStore) -> None:
+    """Language, danger and the likeliest intents, which the state of the next turn has not."""
+    judged = Judgement("safety.danger", is_sure=False, language=None)
+    ranking = [{"name": "sharing_risk", "confidence": 0.9}, {"name": "nrm_what", "confidence": 0.1}]
+    with lend(KNOWN) as turn:
+        tracker = await store.retrieve("anybody")
+        say(tracker, "pt", intent_ranking=ranking, **{JUDGED_DANGER: asdict(judged)})
+        await store.save(tracker)
+    assert turn.heard == Heard("pt", judged, (("sharing_risk", 0.9), ("nrm_what", 0.1)))
+    assert CANARY not in repr(turn.heard)
+
+
+async def test_words_that_were_not_read_are_not_heard(store: SealedTrackerStore) -> None:
+    """Where Rasa fails before it saves, the door must know, and ask the rules alone."""
+    with lend(KNOWN) as turn:
+        say(await store.retrieve("anybody"))
+    assert turn.heard is None
 
 
 async def test_the_state_has_no_word_of_hers_or_ours(store: SealedTrackerStore) -> None:

@@ -234,3 +234,20 @@ def write_rules(directory: Path, phrase: str) -> None:
     rules = {"language": "xx", "words": {}, "kinds": [kind], "cancels": {}}
     with (directory / "xx.yml").open("w", encoding="utf-8") as file:
         YAML().dump(rules | {name: [] for name in lists}, file)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        (
+            "can the police tell the home office about me he is hitting me right here",
+            "me he is hitting me right here",
+        ),
+        ("he is hitting me", None),
+        ("what is the national referral mechanism", None),
+        ("", None),
+    ],
+)
+def test_the_words_of_danger_are_cut_out(rules: DangerRules, text: str, part: str | None) -> None:
+    """A long question beside them must not hide them from whoever reads the part."""
+    assert rules.part(text) == part

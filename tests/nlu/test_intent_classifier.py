@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
@@ -9,8 +10,13 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.intent_classifier import RANKING_LENGTH, AnswerClassifier
+from bot.nlu.answer_model import Understood
+from bot.nlu.danger.judgement import Learnt
+from bot.nlu.danger_override import JUDGED_DANGER, LEARNT_DANGER, DangerOverride
+from bot.nlu.features import Matrix
+from bot.nlu.intent_classifier import OUT_OF_SCOPE, RANKING_LENGTH, AnswerClassifier
 from bot.nlu.language_identifier import READING_LANGUAGE
+from bot.nlu.models import Models, Reading
 from bot.nlu.sentence_featurizer import SentenceFeaturizer
 from bot.nlu.spacy_tokenizer import SpacyLanguageTokenizer
 
@@ -31,6 +37,14 @@ PHRASES = {
     ("bot_thanks", "es"): ["gracias", "muchas gracias"],
     ("bot_thanks", "cy"): ["diolch", "diolch yn fawr"],
     ("bot_thanks", "pt"): ["obrigada", "muito obrigada"],
+    ("safety_danger", "en"): ["he is hitting me", "he has a knife", "he is here with a knife"],
+    ("safety_danger", "es"): ["me está pegando", "me está pegando ahora", "tiene un cuchillo"],
+    ("safety_danger", "cy"): ["mae o'n fy nharo i", "mae o'n fy nharo i rwan"],
+    ("safety_danger", "pt"): ["ele está me batendo", "ele está me batendo agora"],
+    ("safety_suicide", "en"): ["i want to die", "i do not want to live"],
+    ("safety_suicide", "es"): ["quiero morirme", "no quiero vivir"],
+    ("safety_suicide", "cy"): ["dwi isio marw", "dwi ddim isio byw"],
+    ("safety_suicide", "pt"): ["quero morrer", "não quero viver"],
     **{(f"topic_{number}", "en"): [f"topic {number}", f"about {number}"] for number in range(5)},
 }
 
@@ -49,7 +63,8 @@ def featurizer(storage: LocalModelStorage, encoder_folder: Path) -> SentenceFeat
 def cut(messages: list[Message]) -> list[Message]:
     """Returns the messages with their words, as the pipeline hands them on."""
     tokenizer = SpacyLanguageTokenizer(SpacyLanguageTokenizer.get_default_config())
-    return tokenizer.process(messages)
+    words: list[Message] = tokenizer.process(messages)
+    return words
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +173,16 @@ def test_a_loaded_classifier_reads_as_the_trained_one(
         )
 
 
+@pytest.mark.parametrize("text", ["aaaaaaaa", "aAaA", "j j j j", "éé éé"])
+def test_one_letter_over_and_over_is_not_guessed_at(
+    trained: AnswerClassifier, featurizer: SentenceFeaturizer, text: str
+) -> None:
+    """A cat on the keyboard is asked back, and is no danger."""
+    message = read(trained, featurizer, text)
+    assert message.get("intent_ranking") == [{"name": "nlu_fallback", "confidence": 1.0}]
+    assert message.get(LEARNT_DANGER) is None
+
+
 def test_an_untrained_classifier_understands_nothing(
     storage: LocalModelStorage, featurizer: SentenceFeaturizer
 ) -> None:
@@ -172,3 +197,128 @@ def test_the_thresholds_can_be_set(
     """How familiar a message must be is configuration, as config.yml says."""
     strict = AnswerClassifier.load({**CONFIG, "min_familiarity": 1.1}, storage, RESOURCE, CONTEXT)
     assert read(strict, featurizer, "who can help me").get("intent")["name"] == "nlu_fallback"
+
+
+@pytest.mark.parametrize(
+    ("danger", "calm", "language"),
+    [
+        ("he is hitting me", "who can help me", "en"),
+        ("me está pegando", "muchas gracias", "es"),
+        ("mae o'n fy nharo i", "diolch yn fawr", "cy"),
+        ("ele está me batendo", "muito obrigada", "pt"),
+    ],
+)
+def test_what_was_learnt_of_danger_is_noted(
+    trained: AnswerClassifier,
+    featurizer: SentenceFeaturizer,
+    danger: str,
+    calm: str,
+    language: str,
+) -> None:
+    """Each message carries how likely it is danger, for what judges that after the classifier."""
+    heard, quiet = (
+        read(trained, featurizer, text, language).get(LEARNT_DANGER) for text in (danger, calm)
+    )
+    assert heard.danger > quiet.danger
+    assert heard.asked > quiet.asked
+
+
+def test_what_was_learnt_of_danger_is_not_handed_on(
+    trained: AnswerClassifier, featurizer: SentenceFeaturizer
+) -> None:
+    """It is evidence, and no judgement; Rasa's output would end in a tracker."""
+    message = read(trained, featurizer, "he is hitting me")
+    assert message.get(LEARNT_DANGER) is not None
+    assert LEARNT_DANGER not in message.as_dict(only_output_properties=True)
+
+
+class AlwaysTheSame:
+    """Models that make the same of every message."""
+
+    def __init__(
+        self, known_share: float, familiarity: float = 0.9, first: str = "nrm_what"
+    ) -> None:
+        answers = Understood([(first, 0.7), ("bot_greet", 0.3)], familiarity)
+        self.reading = Reading(answers, Learnt(0.99, 0.0, 0.99), known_share)
+
+    def read(self, vector: Matrix, text: str) -> Reading:
+        return self.reading
+
+
+def judge(
+    storage: LocalModelStorage,
+    featurizer: SentenceFeaturizer,
+    models: AlwaysTheSame,
+    text: str = "hello there",
+) -> Message:
+    """Returns a message that went through a classifier with these models, and the judgement."""
+    classifier = AnswerClassifier(CONFIG, storage, RESOURCE, cast(Models, models))
+    message = read(classifier, featurizer, text)
+    DangerOverride.create({}, storage, RESOURCE, CONTEXT).process([message])
+    return message
+
+
+def test_danger_is_learnt_where_enough_words_are_known(
+    storage: LocalModelStorage, featurizer: SentenceFeaturizer
+) -> None:
+    """At the boundary what the models hear of danger still counts."""
+    message = judge(storage, featurizer, AlwaysTheSame(CONFIG["known_share_danger"]))
+    assert message.get(JUDGED_DANGER)["is_sure"]
+    assert message.get("intent")["name"] == "safety_danger"
+
+
+def test_with_few_known_words_only_the_rules_are_heard(
+    storage: LocalModelStorage, featurizer: SentenceFeaturizer
+) -> None:
+    """In a language that is none of ours all looks like distress; a rule's words do not."""
+    few = AlwaysTheSame(CONFIG["known_share_danger"] - 0.01)
+    assert judge(storage, featurizer, few).get(JUDGED_DANGER) is None
+    by_rule = judge(storage, featurizer, few, "he has a knife")
+    assert by_rule.get(JUDGED_DANGER)["is_sure"]
+    assert by_rule.get("intent")["name"] == "safety_danger"
+
+
+def test_nonsense_around_danger_leaves_it_to_the_rules(
+    trained: AnswerClassifier, storage: LocalModelStorage, featurizer: SentenceFeaturizer
+) -> None:
+    """The real model, too, says nothing of danger among words that it has never seen."""
+    override = DangerOverride.create({}, storage, RESOURCE, CONTEXT)
+    nonsense = "flurb gnarp wibble zorkle snagglet mippo drumf quaxil he has a knife"
+    message = read(trained, featurizer, nonsense)
+    assert message.get(LEARNT_DANGER) is None
+    override.process([message])
+    assert message.get("intent")["name"] == "safety_danger"
+
+
+@pytest.mark.parametrize(
+    ("known", "least"), [(True, "min_familiarity"), (False, "min_familiarity_unknown")]
+)
+def test_more_familiarity_is_wanted_where_few_words_are_known(
+    storage: LocalModelStorage, featurizer: SentenceFeaturizer, known: bool, least: str
+) -> None:
+    """At its boundary a message is answered, below it is asked back with the guesses beside."""
+    known_share = CONFIG["known_share"] if known else CONFIG["known_share"] - 0.01
+    classifier_of = {
+        familiarity: AnswerClassifier(
+            CONFIG, storage, RESOURCE, cast(Models, AlwaysTheSame(known_share, familiarity))
+        )
+        for familiarity in (CONFIG[least], CONFIG[least] - 0.01)
+    }
+    answered, asked_back = (
+        [one["name"] for one in read(classifier, featurizer, "hello").get("intent_ranking")]
+        for classifier in classifier_of.values()
+    )
+    assert answered == ["nrm_what", "bot_greet"]
+    assert asked_back == ["nlu_fallback", "nrm_what", "bot_greet"]
+
+
+@pytest.mark.parametrize(
+    ("change", "intent"), [(0.0, OUT_OF_SCOPE), (-0.01, "nlu_fallback")], ids=["known", "unknown"]
+)
+def test_out_of_scope_is_for_what_is_understood(
+    storage: LocalModelStorage, featurizer: SentenceFeaturizer, change: float, intent: str
+) -> None:
+    """Whoever writes another language is asked which, and not told that it is no matter of ours."""
+    models = AlwaysTheSame(CONFIG["known_share"] + change, 1.0, OUT_OF_SCOPE)
+    classifier = AnswerClassifier(CONFIG, storage, RESOURCE, cast(Models, models))
+    assert read(classifier, featurizer, "hello").get("intent")["name"] == intent

@@ -11,7 +11,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.languages import LANGUAGES
+from bot.nlu.encoder.encoder import SentenceEncoder
 from bot.nlu.encoder.phrase_vectors import FILE
+from bot.nlu.features import Matrix
 from bot.nlu.language_identifier import READING_LANGUAGE
 from bot.nlu.sentence_featurizer import READING, SentenceFeaturizer
 from bot.nlu.spacy_tokenizer import SpacyLanguageTokenizer
@@ -37,7 +39,7 @@ def featurizer(
     )
 
 
-def vector(featurizer: SentenceFeaturizer, text: str, language: str = "en") -> np.ndarray:
+def vector(featurizer: SentenceFeaturizer, text: str, language: str = "en") -> Matrix:
     message = Message(data={"text": text, READING_LANGUAGE: language})
     featurizer.process([message])
     _, features = message.get_dense_features("text")
@@ -45,7 +47,15 @@ def vector(featurizer: SentenceFeaturizer, text: str, language: str = "en") -> n
     return np.asarray(features.features[0])
 
 
-def cosine(one: np.ndarray, other: np.ndarray) -> float:
+def read(featurizer: SentenceFeaturizer, text: str, language: str | None) -> Message:
+    """Returns a message with its words and its vector, as the pipeline hands it on."""
+    message = Message(data={"text": text, READING_LANGUAGE: language})
+    tokenizer = SpacyLanguageTokenizer(SpacyLanguageTokenizer.get_default_config())
+    featurizer.process(tokenizer.process([message]))
+    return message
+
+
+def cosine(one: Matrix, other: Matrix) -> float:
     return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
 
 
@@ -83,15 +93,63 @@ def test_the_classifier_reads_her_words_and_for_welsh_the_gloss_too(
     featurizer: SentenceFeaturizer, language: str
 ) -> None:
     """Names and slips are read as typed; Welsh has English words behind it."""
-    message = Message(data={"text": SAME[language], READING_LANGUAGE: language})
-    tokenizer = SpacyLanguageTokenizer(SpacyLanguageTokenizer.get_default_config())
-    featurizer.process(tokenizer.process([message]))
+    message = read(featurizer, SAME[language], language)
     typed = " ".join(token.text for token in message.get("text_tokens")).lower()
     assert typed
     assert message.get(READING).startswith(typed)
     assert (message.get(READING) == typed) is (language != "cy")
     if language == "cy":
         assert "police" in message.get(READING)
+
+
+#: As typed on a phone, and as it is written.
+SHORT = {
+    "en": ("Pls tell my hubby 2moro", "please tell my husband tomorrow"),
+    "es": ("xq la POLICIA viene aqui", "porque la policía viene aquí"),
+    "cy": ("heeeelp gan yr heddlu", "help gan yr heddlu"),
+    "pt": ("vc pode me ajudar hj", "você pode me ajudar hoje"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_encoder_reads_short_forms_written_out(
+    featurizer: SentenceFeaturizer, language: str
+) -> None:
+    """What is typed short on a phone means what it means in full."""
+    short, full = SHORT[language]
+    np.testing.assert_allclose(
+        vector(featurizer, short, language), vector(featurizer, full, language), atol=1e-5
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_classifier_reads_short_forms_written_out(
+    featurizer: SentenceFeaturizer, language: str
+) -> None:
+    """A message has the words of the phrases that were written in full."""
+    short, full = (read(featurizer, text, language) for text in SHORT[language])
+    assert short.get(READING) == full.get(READING)
+    assert full.get(READING).startswith(SHORT[language][1])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_she_typed_stays_as_she_typed_it(
+    featurizer: SentenceFeaturizer, language: str
+) -> None:
+    """Rules of danger read her own words; what is written out is for the models alone."""
+    typed = SHORT[language][0]
+    message = read(featurizer, typed, language)
+    assert message.get("text") == typed
+    assert [token.text for token in message.get("text_tokens")] == typed.split()
+
+
+@pytest.mark.parametrize("language", ["en", "cy", None])
+def test_short_forms_of_another_language_are_left_alone(
+    featurizer: SentenceFeaturizer, language: str | None
+) -> None:
+    """What is "que" in Spanish is no word of hers where she writes another language, or none."""
+    assert read(featurizer, "q hj", language).get(READING).split()[:2] == ["q", "hj"]
+    assert read(featurizer, "q hj", "pt").get(READING) == "que hoje"
 
 
 @pytest.mark.parametrize("text", ["", " ", "😀", "मदद", "\x00", "a" * 500])
@@ -108,7 +166,7 @@ def phrases(number: int) -> list[Message]:
     return [Message(data={"text": text, READING_LANGUAGE: "en"}) for text in texts]
 
 
-def features(message: Message) -> np.ndarray:
+def features(message: Message) -> Matrix:
     return np.asarray(message.get_dense_features("text")[1].features[0])
 
 
@@ -134,10 +192,10 @@ def test_a_second_training_finds_the_vectors_of_the_first(
     featurizer.process_training_data(TrainingData(first))
     assert (encoder_folder / FILE).exists()
 
-    def not_asked(_texts: object) -> None:
+    def not_asked(_encoder: SentenceEncoder, _texts: object) -> None:
         raise AssertionError("the encoder was asked")
 
-    monkeypatch.setattr(featurizer._encoder, "encode", not_asked)
+    monkeypatch.setattr(SentenceEncoder, "encode", not_asked)
     featurizer.process_training_data(TrainingData(second))
     for one, other in zip(first, second):
         np.testing.assert_array_equal(features(one), features(other))

@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 from ruamel.yaml import YAML
+from sklearn.feature_extraction.text import CountVectorizer
 
 from bot.content.references import rasa_name
 from bot.content.shipped import read_records
@@ -39,7 +41,13 @@ def learnt() -> Iterator[Sentence]:
 
 def measured() -> Iterator[Sentence]:
     """Yields every sentence of tests/understanding and of tests/stories."""
-    for path in sorted((ROOT / "tests" / "understanding").glob("*.tsv")):
+    folder = ROOT / "tests" / "understanding"
+    sets = [
+        parent / f"{language}.tsv"
+        for parent in (folder, folder / "held_out")
+        for language in LANGUAGES
+    ]
+    for path in sets:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
                 name = str(path.relative_to(ROOT))
@@ -132,3 +140,31 @@ def test_no_sentence_is_empty_or_longer_than_a_message() -> None:
     """Each sentence says something, and could be sent."""
     for sentence in (*LEARNT, *MEASURED):
         assert 0 < len(sentence.text) <= 500, sentence
+
+
+#: Two sentences are nearly the same when so much of their runs of three letters is shared.
+NEARLY_THE_SAME = 0.8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_that_is_measured_is_nearly_one_that_was_learnt(language) -> None:
+    """One word or letter changed is not another sentence; below four words all are alike."""
+    learnt = [sentence for sentence in LEARNT if sentence.language == language]
+    measured = [
+        sentence
+        for sentence in MEASURED
+        if sentence.language == language
+        and sentence.file.endswith(".tsv")
+        and len(fold(sentence.text).split()) >= 4
+    ]
+    runs = CountVectorizer(analyzer="char_wb", ngram_range=(3, 3), binary=True, dtype=np.float32)
+    runs.fit([fold(sentence.text) for sentence in (*learnt, *measured)])
+    ours, theirs = (
+        runs.transform([fold(sentence.text) for sentence in sentences])
+        for sentences in (learnt, measured)
+    )
+    shared = (theirs @ ours.T).toarray()
+    either = np.asarray(theirs.sum(axis=1)) + np.asarray(ours.sum(axis=1)).T - shared
+    near = np.argwhere(shared / either >= NEARLY_THE_SAME)
+
+    assert [(measured[one].text, learnt[other].text) for one, other in near] == []

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from bot.nlu import danger_override
+from bot.nlu.danger.judgement import Judgement, Learnt, judge
+from bot.nlu.danger.rules import Danger
 from tests.web.talking import (
     DANGER,
     MORE,
@@ -17,6 +22,23 @@ from tests.web.talking import (
     in_every_other_language,
     shown,
 )
+
+#: Danger in words that no rule has; the first test that uses them says so when one has.
+UNKNOWN_TO_THE_RULES = {
+    "en": "he is pouring bleach over me",
+    "es": "me está echando cloro encima",
+    "cy": "mae e'n hyrddio fi yn erbyn y wal",
+    "pt": "ele está jogando água sanitária em mim",
+}
+
+
+def learnt(monkeypatch: pytest.MonkeyPatch, danger: float) -> None:
+    """Has the models find danger this likely; rules and judgement are the real ones."""
+
+    def judged(found: Danger | None, _: Learnt | None) -> Judgement | None:
+        return judge(found, Learnt(danger=danger, suicide=0.01, asked=danger))
+
+    monkeypatch.setattr(danger_override, "judge", judged)
 
 
 @in_every_language
@@ -57,7 +79,73 @@ async def test_a_question_beside_danger_is_answered_after_it(talk: Talk, languag
     """She is told how to get help, and what she asked."""
     await talk.turn(lang=language)
     reply = await talk.say(f"{DANGER[language]}. {RISK[language]}")
-    assert shown(reply) == [("safety.danger", language), ("sharing.risk", language)]
+    # Below them there may be what else she meant.
+    assert shown(reply)[:2] == [("safety.danger", language), ("sharing.risk", language)]
+
+
+@in_every_language
+async def test_danger_that_the_rules_miss_is_heard_and_answered_first(
+    talk: Talk, text: Text, language: str
+) -> None:
+    """No list of phrases knows every way to say it: the trained model hears what they miss."""
+    message = UNKNOWN_TO_THE_RULES[language]
+    assert talk.dialogue.rules.detect(message) is None
+    await talk.turn(lang=language)
+    reply = await talk.say(message)
+    assert reply.messages[0]["text"] == text(language, "safety.danger.short")
+    assert talk.opened.alarms == ("safety.danger",)
+
+
+@in_every_language
+async def test_a_question_beside_danger_that_only_the_model_hears_is_answered_after_it(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, text: Text, language: str
+) -> None:
+    """What she asked is not lost for a danger that no rule found; the next turn has its line."""
+    assert talk.dialogue.rules.detect(RISK[language]) is None
+    await talk.turn(lang=language)
+    learnt(monkeypatch, 0.99)
+    reply = await talk.say(RISK[language])
+    assert shown(reply)[:2] == [("safety.danger", language), ("sharing.risk", language)]
+    assert reply.messages[0]["text"] == text(language, "safety.danger.short")
+    learnt(monkeypatch, 0.001)
+    reply = await talk.say(NRM[language])
+    assert reply.messages[0]["text"] == text(language, "safety.danger.line")
+
+
+@in_every_language
+async def test_possible_danger_is_one_line_in_one_turn(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, text: Text, language: str
+) -> None:
+    """Above her answer one line with the whole answer a tap away, and nothing in the next turn."""
+    await talk.turn(lang=language)
+    learnt(monkeypatch, 0.3)
+    line, answer = (await talk.say(RISK[language])).messages[:2]
+    assert line["text"] == text(language, "safety.danger.line")
+    assert line["buttons"][0]["choose"] == "safety.danger"
+    assert answer["answer"] == "sharing.risk"
+    learnt(monkeypatch, 0.001)
+    assert answers(await talk.say(NRM[language]))[0] == "nrm.what"
+
+
+async def test_the_whole_answer_is_not_offered_again_below_itself(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A button to what stands right above it would be one too many to read in danger."""
+    parse = talk.dialogue.agent.processor.parse_message
+
+    async def half_understood(message: Any, *rest: Any) -> dict[str, Any]:
+        ranking = [
+            {"name": name, "confidence": probability}
+            for name, probability in (("safety_danger", 0.6), ("status_fees", 0.3))
+        ]
+        parsed = await parse(message, *rest)
+        return {**parsed, "intent": ranking[0], "intent_ranking": ranking}
+
+    monkeypatch.setattr(talk.dialogue.agent.processor, "parse_message", half_understood)
+    learnt(monkeypatch, 0.99)
+    danger, also = (await talk.say("he is coming, and the fee")).messages
+    assert danger["answer"] == "safety.danger"
+    assert [button["choose"] for button in also["buttons"]] == ["status.fees"]
 
 
 @in_every_language

@@ -22,7 +22,7 @@ from tests.web.talking import (
 @in_every_language
 @pytest.mark.parametrize("error", [RuntimeError, MemoryError, TimeoutError])
 async def test_danger_is_answered_without_rasa(
-    talk: Talk, monkeypatch, text: Text, language: str, error: type[Exception]
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, text: Text, language: str, error: type[Exception]
 ) -> None:
     """When Rasa fails she still gets the emergency answer first, and an apology."""
     await talk.turn(lang=language)
@@ -38,8 +38,40 @@ async def test_danger_is_answered_without_rasa(
 
 
 @in_every_language
+@pytest.mark.parametrize(
+    ("step", "below"),
+    [
+        ("parse_message", ["bot.trouble"]),
+        ("_run_prediction_loop", ["bot.trouble"]),
+        # By then Rasa has said all that it had to say, which was of danger.
+        ("save_tracker", []),
+    ],
+)
+async def test_danger_is_answered_by_the_rules_when_rasa_fails_in_mid_turn(
+    talk: Talk,
+    monkeypatch: pytest.MonkeyPatch,
+    text: Text,
+    language: str,
+    step: str,
+    below: list[str],
+) -> None:
+    """Wherever it breaks, what the models heard is lost, and the rules alone answer first."""
+    await talk.turn(lang=language)
+    await talk.tap("nrm.what")
+    monkeypatch.setattr(talk.dialogue.agent.processor, step, breaking)
+    reply = await talk.say(DANGER[language])
+    assert reply.messages[0]["text"] == text(language, "safety.danger.short")
+    assert answers(reply) == ["safety.danger", *below]
+    assert talk.opened.alarms == ("safety.danger",)
+
+
+async def breaking(*_: Any, **__: Any) -> None:
+    raise RuntimeError
+
+
+@in_every_language
 async def test_when_rasa_fails_she_gets_an_apology_and_her_talk_goes_on(
-    talk: Talk, monkeypatch, text: Text, language: str
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, text: Text, language: str
 ) -> None:
     """The turn fails in her language, and the answer before it can still be asked about."""
     await talk.turn(lang=language)
@@ -60,7 +92,10 @@ def failing(error: type[Exception]) -> Callable[..., Any]:
 
 
 async def test_a_turn_that_fails_logs_no_word(
-    talk: Talk, monkeypatch, caplog: pytest.LogCaptureFixture, capfd
+    talk: Talk,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     """The log has the class of the error; her words are in its message and stay out."""
     monkeypatch.setattr(talk.dialogue.agent, "handle_message", failing(RuntimeError))
@@ -73,7 +108,7 @@ async def test_a_turn_that_fails_logs_no_word(
 
 @in_every_language
 async def test_a_failing_action_gives_an_apology(
-    talk: Talk, monkeypatch, text: Text, language: str
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, text: Text, language: str
 ) -> None:
     """No action that fails leaves her without a word, and danger stays first."""
     await talk.turn(lang=language)
@@ -93,7 +128,7 @@ async def test_a_failing_action_gives_an_apology(
 
 @in_every_language
 async def test_when_rasa_says_nothing_she_gets_an_apology(
-    talk: Talk, monkeypatch, text: Text, language: str
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, text: Text, language: str
 ) -> None:
     """An empty reply is a failure, never an empty page."""
 

@@ -16,6 +16,9 @@ RULE_WEIGHT, ASKED_WEIGHT = 3.0, 0.5
 #: apart for that: at most 3% of those that mention violence where nothing is happening now may
 #: pass the lower one.
 POSSIBLE, SURE = -2.2, 0.0
+#: From here on the part of a message that a rule found is danger, whatever stands beside it: "he
+#: is hitting me" in front of a long question that hides it from the models.
+PART_SURE = 3.0
 #: A probability of 0 or 1 says no more than these.
 _LEAST = 1e-4
 
@@ -55,23 +58,29 @@ class Judgement:
     language: str | None
 
 
-def judge(found: Danger | None, learnt: Learnt | None) -> Judgement | None:
+def judge(
+    found: Danger | None, learnt: Learnt | None, part: Learnt | None = None
+) -> Judgement | None:
     """Weighs what the rules found against what was learnt; None is no danger.
 
     Args:
         found: by the rules.
         learnt: by the models; None where there is no model or nothing that it can read.
+        part: by the models, of those words alone that the rules found danger in.
     """
     if learnt is None:
         return Judgement(found.answer, True, found.language) if found else None
-    score = _log_odds(learnt.danger) + ASKED_WEIGHT * _log_odds(learnt.asked)
-    if found:
-        score += RULE_WEIGHT
-    if score < POSSIBLE:
-        return None
-    is_sure = found is not None or score >= SURE
-    answer, language = (found.answer, found.language) if found else (learnt.answer, None)
-    return Judgement(answer, is_sure, language)
+    score = _score(learnt)
+    if found is None:
+        return Judgement(learnt.answer, score >= SURE, None) if score >= POSSIBLE else None
+    is_told = part is not None and _score(part) >= PART_SURE
+    if is_told or score + RULE_WEIGHT >= POSSIBLE:
+        return Judgement(found.answer, True, found.language)
+    return None
+
+
+def _score(learnt: Learnt) -> float:
+    return _log_odds(learnt.danger) + ASKED_WEIGHT * _log_odds(learnt.asked)
 
 
 def _log_odds(probability: float) -> float:

@@ -19,6 +19,8 @@ from bot.nlu.danger.text import DangerText
 
 #: How far from the words of danger a "years ago" may stand and still speak of them.
 CANCEL_REACH_WORDS = 8
+#: How many words on either side belong to the part of a message that the danger is in.
+PART_REACH_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,22 @@ class DangerRules:
         hits = list(self._not_denied(self._hits(message), message))
         hits = self._without_cancelled(hits, message)
         return _choose(hits, message, self._data) if hits else None
+
+    def part(self, text: str) -> str | None:
+        """Returns the words that the danger is found in, with a few around them.
+
+        None where there is no danger, or nothing beside it.
+        """
+        words = text.split()
+        start, end = 0, len(words)
+        if not self.detect(text):
+            return None
+        while start < end and self.detect(" ".join(words[start + 1 : end])):
+            start += 1
+        while start < end and self.detect(" ".join(words[start : end - 1])):
+            end -= 1
+        around = words[max(start - PART_REACH_WORDS, 0) : end + PART_REACH_WORDS]
+        return " ".join(around) if len(around) < len(words) else None
 
     def _hits(self, message: DangerText) -> Iterator[_Hit]:
         places = message.places

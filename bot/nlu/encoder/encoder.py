@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from bot.nlu.encoder.files import (
@@ -23,10 +22,9 @@ from bot.nlu.encoder.files import (
     Manifest,
 )
 from bot.nlu.encoder.lookup import Lookup
+from bot.nlu.encoder.runtime import open_session
 
 __all__ = ["DIMENSION", "MAX_TOKENS", "EncoderFilesError", "SentenceEncoder"]
-
-_FATAL_ONLY = 4
 
 
 class SentenceEncoder:
@@ -41,7 +39,7 @@ class SentenceEncoder:
         Manifest.read(directory)
         try:
             self._lookup = Lookup(directory)
-            self._session = _session(directory / GRAPH)
+            self._session = open_session((directory / GRAPH).read_bytes())
         # ONNX Runtime raises classes of its own, which have no root but Exception.
         except Exception as error:
             raise EncoderFilesError(f"The encoder in {directory} is damaged.") from error
@@ -63,17 +61,3 @@ class SentenceEncoder:
         mean = self._session.run([GRAPH_OUTPUT], {GRAPH_INPUT: self._lookup.rows(text)})[0]
         vector: NDArray[np.float32] = mean / np.linalg.norm(mean)
         return vector
-
-
-def _session(path: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    # Both would keep memory for every length of sentence that was ever seen.
-    options.enable_cpu_mem_arena = False
-    options.enable_mem_pattern = False
-    options.log_severity_level = _FATAL_ONLY
-    # Without it, processors that lack 8-bit products (VNNI) would overflow silently.
-    options.add_session_config_entry("session.x64quantprecision", "1")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

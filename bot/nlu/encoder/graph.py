@@ -20,7 +20,8 @@ Numbers = NDArray[np.float32]
 
 #: Where ONNX Runtime keeps the operators that are its own.
 RUNTIME_DOMAIN = "com.microsoft"
-_OPSET, _IR_VERSION = 20, 10
+OPSETS = [helper.make_opsetid("", 20), helper.make_opsetid(RUNTIME_DOMAIN, 1)]
+IR_VERSION = 10
 
 
 class GraphWriter(ABC):
@@ -54,8 +55,7 @@ class GraphWriter(ABC):
         ]
         constants = list(self._constants.values())
         graph = helper.make_graph(self._nodes, "encoder", [given], made, constants)
-        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(RUNTIME_DOMAIN, 1)]
-        model = helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
+        model = helper.make_model(graph, opset_imports=OPSETS, ir_version=IR_VERSION)
         checker.check_model(model)
         return model
 
