@@ -35,7 +35,7 @@ UNKNOWN_TO_THE_RULES = {
 def learnt(monkeypatch: pytest.MonkeyPatch, danger: float) -> None:
     """Has the models find danger this likely; rules and judgement are the real ones."""
 
-    def judged(found: Danger | None, _: Learnt | None) -> Judgement | None:
+    def judged(found: Danger | None, *_: Learnt | None) -> Judgement | None:
         return judge(found, Learnt(danger=danger, suicide=0.01, asked=danger))
 
     monkeypatch.setattr(danger_override, "judge", judged)

@@ -15,7 +15,7 @@ RULE_WEIGHT, ASKED_WEIGHT = 3.0, 0.5
 #: From here on danger is possible, and from here on it is taken as sure. Chosen on messages kept
 #: apart for that: at most 3% of those that mention violence where nothing is happening now may
 #: pass the lower one.
-POSSIBLE, SURE = -2.2, 0.0
+POSSIBLE, SURE = -2.2, 2.0
 #: From here on the part of a message that a rule found is danger, whatever stands beside it: "he
 #: is hitting me" in front of a long question that hides it from the models.
 PART_SURE = 3.0
