@@ -73,14 +73,6 @@ def test_what_was_learnt_alone_is_none_then_possible_then_sure(
     assert (judged.is_sure if judged else None) is is_sure
 
 
-def test_even_odds_are_sure() -> None:
-    """A boundary belongs to the danger, not to the silence: SURE itself is sure."""
-    assert pytest.approx(SURE) == 0
-    judged = judge(None, Learnt(0.5, 0.0, 0.5))
-    assert judged is not None
-    assert judged.is_sure
-
-
 @pytest.mark.parametrize(("score", "is_heard"), [(POSSIBLE - STEP, False), (POSSIBLE + STEP, True)])
 def test_a_rule_that_is_heard_is_sure_at_once(score: float, is_heard: bool) -> None:
     """With a rule there is no half danger: it is called off, or the whole answer comes first."""
