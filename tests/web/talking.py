@@ -29,7 +29,7 @@ RISK = {
 }
 MORE = {
     "en": "tell me more",
-    "es": "cuéntame más",
+    "es": "dime más sobre eso",
     "cy": "dywedwch fwy wrtha i",
     "pt": "me conta mais",
 }
@@ -95,4 +95,7 @@ def answers(reply: TurnReply) -> list[str]:
 
 
 def shown(reply: TurnReply) -> list[tuple[str, str]]:
-    return [(message["answer"], message["lang"]) for message in reply.messages]
+    """Returns answers and languages; what else she may have meant, below them, is left out."""
+    first, *below = reply.messages
+    kept = [first, *(message for message in below if message["answer"] != "bot.unsure")]
+    return [(message["answer"], message["lang"]) for message in kept]
