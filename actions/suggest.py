@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ContentAction
-from bot.content.references import rasa_name
+from bot.content.suggestions import MOST, likely_answers
 
-#: More than three choices are not read by someone in a hurry.
-MAX_SUGGESTIONS = 3
 #: Below this an intent is no nearer to her words than any other.
 MIN_CONFIDENCE = 0.08
 
@@ -36,10 +35,6 @@ class ActionSuggest(ContentAction):
         return []
 
     def _nearest(self, ranking: list[dict[str, Any]]) -> list[str]:
-        answers = {rasa_name(answer_id): answer_id for answer_id in self.content.answers}
-        likely = [
-            answers[intent["name"]]
-            for intent in ranking
-            if intent["name"] in answers and intent["confidence"] >= MIN_CONFIDENCE
-        ]
-        return [name for name in likely if not name.startswith("bot.")][:MAX_SUGGESTIONS]
+        questions = [name for name in self.content.answers if not name.startswith("bot.")]
+        ranked = ((intent["name"], intent["confidence"]) for intent in ranking)
+        return list(islice(likely_answers(ranked, questions, MIN_CONFIDENCE), MOST))

@@ -31,11 +31,8 @@ class Case:
 def read_cases(folder: Path = FOLDER) -> Iterator[Case]:
     """Reads the messages of all languages."""
     for language in LANGUAGES:
-        with (folder / f"{language}.tsv").open(encoding="utf-8", newline="") as file:
-            rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-            next(rows)
-            for kind, expected, message in rows:
-                yield Case(language, kind, expected, message)
+        for kind, expected, message in _rows(folder / f"{language}.tsv"):
+            yield Case(language, kind, expected, message)
 
 
 @dataclass(frozen=True)
@@ -50,8 +47,13 @@ class FollowUpCase:
 
 def read_follow_ups(path: Path = FOLLOW_UPS) -> Iterator[FollowUpCase]:
     """Reads the follow-ups of all languages."""
+    for row in _rows(path):
+        yield FollowUpCase(*row)
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    """Yields the rows of a file below their heading."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         next(rows)
-        for row in rows:
-            yield FollowUpCase(*row)
+        yield from rows

@@ -51,9 +51,7 @@ class Alarm:
         """
         state = replace(state, alarms=self._still_open())
         first = self._first(state)
-        if self._is_raised():
-            state = _with_alarm(state, self.danger.answer)  # type: ignore[union-attr]
-        for message in messages:
+        for message in (*first, *messages):
             if message["answer"] in LIFELINES and message["more"]:
                 state = _with_alarm(state, message["answer"])
         given = {message["answer"] for message in first}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import islice
 
-from bot.content.references import parse_reference, rasa_name
+from bot.content.references import parse_reference
+from bot.content.suggestions import MOST, likely_answers
 from bot.conversation.heard import Heard
 from bot.conversation.rendering import Message, Renderer
 
@@ -14,8 +14,6 @@ UNSURE = "bot.unsure"
 #: Below this probability of the first answer others are offered. On messages kept apart that is
 #: so in one of eight, and the right answer is then first or offered in 99 of 100.
 SURE = 0.9
-#: More than three choices are not read by someone in a hurry.
-MOST = 3
 #: An answer that is less likely is not worth a button.
 LEAST = 0.01
 
@@ -43,15 +41,6 @@ def alternatives(messages: list[Message], heard: Heard | None, renderer: Rendere
         for message in messages
         for button in message["buttons"]
     }
-    likely = _likely(heard, renderer.content.answers)
-    offered = list(islice((name for name in likely if name not in shown), MOST))
+    offerable = [name for name in renderer.content.answers if name not in shown | _NOT_OFFERED]
+    offered = list(islice(likely_answers(heard.ranking, offerable, LEAST), MOST))
     return [renderer.message(UNSURE, part="also", buttons=offered)] if offered else []
-
-
-def _likely(heard: Heard, answers: Iterable[str]) -> Iterable[str]:
-    by_intent = {rasa_name(answer): answer for answer in answers if answer not in _NOT_OFFERED}
-    return (
-        by_intent[intent]
-        for intent, probability in heard.ranking
-        if intent in by_intent and probability >= LEAST
-    )

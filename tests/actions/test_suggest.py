@@ -7,7 +7,8 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.suggest import ALWAYS_OFFERED, MAX_SUGGESTIONS, MIN_CONFIDENCE, ActionSuggest
+from actions.suggest import ALWAYS_OFFERED, MIN_CONFIDENCE, ActionSuggest
+from bot.content.suggestions import MOST
 from bot.content.values import Content
 
 
@@ -40,7 +41,7 @@ async def test_at_most_three_are_offered(content: Content) -> None:
     names = ["sharing_risk", "sharing_consent", "nrm_what", "nrm_who_refers", "supercomplaint_now"]
     message = await run(content, [(name, 0.2) for name in names])
     nearest = [name for name in message["next"] if name not in ALWAYS_OFFERED]
-    assert len(nearest) == MAX_SUGGESTIONS == 3
+    assert len(nearest) == MOST == 3
 
 
 async def test_nothing_is_offered_twice(content: Content) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from bot.clock import Clock
+from bot.content.suggestions import MOST
 from bot.content.values import Content
 from bot.conversation.heard import Heard
 from bot.conversation.rendering import Message, Renderer
 from bot.i18n import Phrases
 from bot.languages import LANGUAGES
-from bot.web.alternatives import LEAST, MOST, SURE, alternatives
+from bot.web.alternatives import LEAST, SURE, alternatives
 
 Render = Callable[[str], Renderer]
 
