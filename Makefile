@@ -77,10 +77,10 @@ $(UV):
 .venv/run: requirements.lock | .venv
 	@test .venv/dev -nt requirements-dev.lock || { \
 		echo "Installing the packages…"; \
-		$(UV) pip sync -q --require-hashes --python $(PYTHON) requirements.lock; }
+		$(UV) pip sync -q --compile-bytecode --require-hashes --python $(PYTHON) requirements.lock; }
 	@touch $@
 
 .venv/dev: requirements-dev.lock requirements.lock | .venv
 	@echo "Installing the packages…"
-	@$(UV) pip sync -q --require-hashes --python $(PYTHON) requirements-dev.lock
+	@$(UV) pip sync -q --compile-bytecode --require-hashes --python $(PYTHON) requirements-dev.lock
 	@touch $@ .venv/run

@@ -24,8 +24,7 @@ from bot.nlu.answer_model import AnswerModel
 from bot.nlu.encoder.encoder import SentenceEncoder
 from bot.nlu.encoder.phrase_vectors import vectors_of
 from bot.nlu.features import Features
-from bot.nlu.phone_typing import PhoneTyping
-from bot.nlu.welsh.gloss import Glossary
+from bot.nlu.reader import Reader
 from bot.normalisation import clean
 from bot.plain_yaml import read_yaml
 from bot.settings import ROOT, Settings
@@ -56,18 +55,9 @@ def phrases() -> Iterator[tuple[str, str, str]]:
 
 def read(texts: list[tuple[str, str]]) -> tuple[Texts, Texts]:
     """Returns what the encoder reads and what the letters' model reads of (language, text)."""
-    glossary = Glossary.load()
-    typing = PhoneTyping.load()
-    plain = [typing.write_out(clean(text).lower(), language) for language, text in texts]
-    glossed = [
-        glossary.gloss(text) if language == "cy" else text
-        for (language, _), text in zip(texts, plain)
-    ]
-    letters = [
-        f"{text} {gloss}" if language == "cy" else text
-        for (language, _), text, gloss in zip(texts, plain, glossed)
-    ]
-    return glossed, letters
+    reader = Reader.load()
+    both = [reader.read(text, clean(text), language) for language, text in texts]
+    return [seen for seen, _ in both], [letters for _, letters in both]
 
 
 @dataclass(frozen=True)

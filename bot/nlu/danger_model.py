@@ -7,7 +7,6 @@ death or fear where nothing is happening now.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,9 +101,7 @@ class DangerModel:
 _LINEAR = ("weights", "bias", "suicide_weights", "suicide_bias")
 
 
-def _linear(
-    sparse: csr_matrix, labels: Sequence[bool] | NDArray[np.bool_]
-) -> tuple[Matrix, Matrix]:
+def _linear(sparse: csr_matrix, labels: NDArray[np.bool_]) -> tuple[Matrix, Matrix]:
     model = LogisticRegression(C=LETTERS_C, class_weight="balanced", solver="liblinear")
     model.fit(sparse, labels)
     return model.coef_[0].astype(np.float32), model.intercept_.astype(np.float32)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,14 +12,16 @@ from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
+from bot.content.references import rasa_name
 from bot.nlu.answer_model import AnswerModel, Understood
 from bot.nlu.danger.judgement import Learnt
+from bot.nlu.danger.phrase_files import DANGER, SUICIDE
 from bot.nlu.danger_model import DangerModel
 from bot.nlu.features import Features, Matrix
 
 #: The intents of danger now, and which of them is of harming oneself.
-DANGER_INTENTS = ("safety_danger", "safety_suicide")
-SUICIDE_INTENT = "safety_suicide"
+DANGER_INTENTS = tuple(map(rasa_name, (DANGER, SUICIDE)))
+SUICIDE_INTENT = rasa_name(SUICIDE)
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,15 @@ class Models:
         features, dense, sparse = Features.fit(vectors, texts)
         intents = np.asarray(labels)
         is_danger, is_suicide = np.isin(intents, DANGER_INTENTS), intents == SUICIDE_INTENT
-        # Side by side on a core each, the one's linear model takes as long as the other's networks.
-        with threadpool_limits(1), ThreadPoolExecutor() as pool, warnings.catch_warnings():
+        # Products this small are slower on several threads than on one.
+        with threadpool_limits(1), warnings.catch_warnings():
             # That a network has not converged: it is to stop before it knows them by heart.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            answers = pool.submit(AnswerModel.train, dense, sparse, labels)
-            danger = pool.submit(DangerModel.train, dense, sparse, is_danger, is_suicide)
-            return cls(features, answers.result(), danger.result())
+            return cls(
+                features,
+                AnswerModel.train(dense, sparse, labels),
+                DangerModel.train(dense, sparse, is_danger, is_suicide),
+            )
 
     def read(self, vector: NDArray[np.float32], text: str) -> Reading:
         """Reads one message.

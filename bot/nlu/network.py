@@ -50,8 +50,8 @@ class Network:
             (width,),
             alpha=decay,
             max_iter=epochs,
-            batch_size=min(256, len(vectors)),
-            learning_rate_init=2e-3,
+            batch_size=min(512, len(vectors)),
+            learning_rate_init=3e-3,
             random_state=seed,
             # It stops after so many epochs, and not when nothing more is to be learnt.
             tol=0,

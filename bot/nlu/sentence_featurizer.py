@@ -26,9 +26,7 @@ from bot.nlu.encoder.build import build, is_built
 from bot.nlu.encoder.encoder import SentenceEncoder
 from bot.nlu.encoder.phrase_vectors import vectors_of
 from bot.nlu.language_identifier import READING_LANGUAGE
-from bot.nlu.phone_typing import PhoneTyping
-from bot.nlu.welsh.gloss import Glossary
-from bot.normalisation import clean
+from bot.nlu.reader import Reader
 from bot.settings import Settings
 
 #: What a classifier should read: the words written out, and for Welsh their gloss behind them.
@@ -62,8 +60,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
             build(directory)
         self._directory = directory
         self._encoder = SentenceEncoder(directory)
-        self._glossary = Glossary.load()
-        self._typing = PhoneTyping.load()
+        self._reader = Reader.load()
         self._rules = DangerRules.load()
 
     @classmethod
@@ -97,27 +94,17 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
             self._add(message, vector)
             part = self._rules.part(message.get(TEXT) or "")
             if part:
-                text, reading = self._read(part, part, message.get(READING_LANGUAGE))
+                text, reading = self._reader.read(part, part, message.get(READING_LANGUAGE))
                 message.set(DANGER_PART, (self._encoder.encode([text])[0], reading))
         return messages
 
     def _read_whole(self, message: Message) -> str:
         """Sets what a classifier reads of a message, and returns what the encoder does."""
         words = " ".join(token.text for token in message.get(TOKENS_NAMES[TEXT], []))
-        text, reading = self._read(message.get(TEXT) or "", words, message.get(READING_LANGUAGE))
+        language = message.get(READING_LANGUAGE)
+        text, reading = self._reader.read(message.get(TEXT) or "", words, language)
         message.set(READING, reading)
         return text
-
-    def _read(self, text: str, words: str, language: str) -> tuple[str, str]:
-        """Returns what the encoder reads of a text, and what a classifier reads of its words."""
-        # Shouting is not another meaning.
-        text, words = (
-            self._typing.write_out(form.lower(), language) for form in (clean(text), words)
-        )
-        if language != "cy":
-            return text, words
-        gloss = self._glossary.gloss(text)
-        return gloss, f"{words} {gloss}"
 
     def _add(self, message: Message, vector: NDArray[np.float32]) -> None:
         message.add_features(

@@ -30,6 +30,7 @@ TOP = {"bot.__main__", "bot.service", "bot.training", "bot.listening", "bot.prog
 #: bot/nlu is pure until somebody writes it down here.
 EDGES = {
     "bot.nlu.conversation_language",
+    "bot.nlu.data_importer",
     "bot.nlu.danger_override",
     "bot.nlu.intent_classifier",
     "bot.nlu.language_identifier",

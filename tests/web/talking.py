@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ RISK = {
 }
 MORE = {
     "en": "tell me more",
-    "es": "dime más sobre eso",
+    "es": "cuéntame más",
     "cy": "dywedwch fwy wrtha i",
     "pt": "me conta mais",
 }
@@ -90,12 +90,19 @@ class Talk:
         return self.dialogue.sealer.unseal(self.state)
 
 
+def said(messages: Sequence[Any]) -> list[Any]:
+    """Returns the messages without what else she may have meant, which stands below an answer.
+
+    How sure a model is differs a little from one training to the next, and with it whether
+    others are offered; which answer comes first does not.
+    """
+    first, *below = messages
+    return [first, *(message for message in below if message["answer"] != "bot.unsure")]
+
+
 def answers(reply: TurnReply) -> list[str]:
-    return [message["answer"] for message in reply.messages]
+    return [message["answer"] for message in said(reply.messages)]
 
 
 def shown(reply: TurnReply) -> list[tuple[str, str]]:
-    """Returns answers and languages; what else she may have meant, below them, is left out."""
-    first, *below = reply.messages
-    kept = [first, *(message for message in below if message["answer"] != "bot.unsure")]
-    return [(message["answer"], message["lang"]) for message in kept]
+    return [(message["answer"], message["lang"]) for message in said(reply.messages)]

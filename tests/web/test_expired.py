@@ -13,7 +13,7 @@ from bot.conversation.rendering import INTERIM
 from bot.i18n import long_date
 from bot.languages import LANGUAGES
 from tests.conftest import running_chat
-from tests.web.talking import RISK
+from tests.web.talking import RISK, said
 from tests.web.test_http import Client, answers_in, state_in
 
 #: After every review of the law that ships: the chat is started on this day.
@@ -41,7 +41,7 @@ def test_an_expired_answer_gives_the_interim_text_as_json(
     more = late.turn(choose="bot.more", state=tapped["state"]).json
     part = late.turn(choose="sharing.risk?part=more", lang=language).json
     for reply in (tapped, typed, more, part):
-        (message,) = reply["messages"]
+        (message,) = said(reply["messages"])
         assert (message["answer"], message["lang"]) == ("sharing.risk", language)
         assert message["text"] == content.text(language, f"{INTERIM}.sharing")
         assert (message["interim"], message["more"]) == (True, False)

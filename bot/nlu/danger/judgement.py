@@ -11,14 +11,14 @@ from bot.nlu.danger.rules import Danger
 #: What each piece of evidence adds to the score, which is a sum of log-odds. A rule weighs much,
 #: and yet a message that both models are sure is calm ("I am not in danger, nobody hits me")
 #: does not alarm by a rule alone.
-RULE_WEIGHT, ASKED_WEIGHT = 3.0, 0.5
+RULE_WEIGHT, ASKED_WEIGHT = 3.3, 0.5
 #: From here on danger is possible, and from here on it is taken as sure. Chosen on messages kept
 #: apart for that: at most 3% of those that mention violence where nothing is happening now may
 #: pass the lower one.
-POSSIBLE, SURE = -2.2, 2.0
+POSSIBLE, SURE = -1.9, 2.0
 #: From here on the part of a message that a rule found is danger, whatever stands beside it: "he
 #: is hitting me" in front of a long question that hides it from the models.
-PART_SURE = 3.0
+PART_SURE = 5.0
 #: A probability of 0 or 1 says no more than these.
 _LEAST = 1e-4
 

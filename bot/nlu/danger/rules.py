@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bot.nlu.danger.phrase_files import DANGER, SUICIDE, DangerData, Rule, read_danger_data
@@ -52,6 +53,8 @@ class DangerRules:
         self._by_word = _by_rarest_word(data.rules)
 
     @classmethod
+    # Compiling takes most of a second, and three parts of a service ask for the same rules.
+    @cache
     def load(cls, directory: Path = Path(__file__).parent / "data") -> DangerRules:
         """Reads every `<language>.yml` of a directory.
 
