@@ -1,6 +1,7 @@
 # The project's commands. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix train messages content-report launch-checks understanding bench key
+.PHONY: help run test check fix train messages content-report launch-checks understanding bench key \
+	privacy-check soak lock
 
 UV := .tools/bin/uv
 PYTHON := .venv/bin/python
@@ -21,7 +22,7 @@ run: .venv/run ## Start the chat; sets up everything that is needed the first ti
 
 test: .venv/dev check ## Run every check and every test, the browser included
 	@$(PYTHON) -m bot train
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n auto --dist loadfile
 
 check: .venv/dev ## Check style and types
 	@.venv/bin/ruff check .
@@ -35,7 +36,7 @@ fix: .venv/dev ## Mend what a tool can mend
 train: .venv/run ## Train the model if its data or configuration changed
 	@$(PYTHON) -m bot train
 
-messages: .venv/run ## Bring the interface catalogues in step with the code
+messages: .venv/dev ## Bring the interface catalogues in step with the code
 	@.venv/bin/pybabel -q extract -F babel.cfg --no-location --omit-header --sort-output \
 		-c Translators: -o $(POT) .
 	@for language in $(TRANSLATED); do \
@@ -54,6 +55,14 @@ understanding: .venv/dev ## Measure how well unseen messages are understood, lan
 
 bench: .venv/dev ## Measure turn time, memory, start and size
 	@$(PYTHON) -m bench
+
+privacy-check: .venv/dev ## Plant words in conversations through every path, and search for them
+	@$(PYTHON) -m bot train
+	@PRIVACY_WAIT=60 $(PYTHON) -m pytest -q --log-cli-level=INFO tests/privacy
+
+soak: .venv/dev ## 100,000 turns, and the privacy check without each protection; twenty minutes
+	@$(PYTHON) -m bot train
+	@$(PYTHON) -W ignore -m bench.soak
 
 key: .venv/run ## Print a new key for ASSISTANT_STATE_KEYS
 	@$(PYTHON) -m bot key

@@ -9,12 +9,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ContentAction, parameters_of
 from bot.content.card import CARD, READERS
+from bot.content.choices import ASK
 from bot.content.directory import SPOKEN
 from bot.content.references import make_reference
 from bot.languages import DEFAULT_LANGUAGE
 
 #: Opens the question of the card's language again.
-ASK = "ask"
 
 
 class ActionShowCard(ContentAction):

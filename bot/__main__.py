@@ -7,8 +7,10 @@ import os
 import sys
 
 from bot.errors import AssistantError
+from bot.guard import check_configuration, check_dumps, check_environment
 from bot.listening import listen
 from bot.logs import configure_logging
+from bot.memory import forbid_dumps, start_wiping
 from bot.progress import progress
 from bot.settings import ROOT, Settings
 
@@ -26,8 +28,8 @@ QUIET = {
 
 def run(settings: Settings) -> None:
     """Trains when that is needed, and serves the chat."""
-    from bot.guard import check_configuration
-
+    forbid_dumps(of_others=settings.environment == "service")
+    check_dumps()
     check_configuration(ROOT)
     # The port first: nobody should wait for a model to learn that it is taken.
     with listen(settings) as listener:
@@ -99,9 +101,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     parser.add_argument("command", choices=COMMANDS)
     command = COMMANDS[parser.parse_args(arguments).command]
-    os.environ.update(QUIET)
     configure_logging()
     try:
+        if command is run:
+            # What the operator has set is looked at before it is overwritten below.
+            check_environment(os.environ)
+            start_wiping(["-m", "bot", "run"])
+        os.environ.update(QUIET)
         command(Settings.from_environment(os.environ))
     except AssistantError as error:
         print(error, file=sys.stderr)

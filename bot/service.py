@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from bot.content.published import PublishedContent
 from bot.conversation.assistant import load_assistant
 from bot.conversation.sealed_state import Sealer
 from bot.i18n import Phrases
+from bot.memory import give_back
 from bot.nlu.danger import DangerRules
 from bot.settings import Settings
 from bot.training import model_path
@@ -49,7 +51,9 @@ def make_dialogue(settings: Settings, published: PublishedContent) -> Dialogue:
     clock = settings.clock
     actions = [action(published) for action in ACTIONS]
     agent = load_assistant(model_path(settings), published, phrases, actions, clock)
-    sealer = Sealer(settings.state_keys) if settings.state_keys else Sealer.with_fresh_key()
+    limits = settings.state_limits
+    keys = settings.state_keys
+    sealer = Sealer(keys, limits=limits) if keys else Sealer.with_fresh_key(limits)
     return Dialogue(agent, published, phrases, sealer, DangerRules.load(), clock)
 
 
@@ -63,9 +67,11 @@ class Service:
     def serve(self, listener: socket.socket) -> None:
         """Serves on a listening socket until it is told to stop, and leaves nothing running."""
         settings, published = self.settings, self.dialogue.published
-        app = create_app(lambda: self.dialogue, self.dialogue.phrases)
+        app = create_app(lambda: self.dialogue, self.dialogue.phrases, bool(settings.state_keys))
         published.start()
         print(f"The chat is ready: http://{settings.host}:{settings.chat_port}/", flush=True)
+        # Some library sets uvloop's, whatever Sanic is told (see rasa/core/run.py).
+        asyncio.set_event_loop_policy(None)
         try:
             app.run(sock=listener, access_log=False, motd=False)
         finally:
@@ -78,4 +84,6 @@ def open_service(settings: Settings) -> Service:
     Raises:
         AssistantError: when a part cannot be had; its sentence says which.
     """
-    return Service(settings, make_dialogue(settings, open_content(settings)))
+    service = Service(settings, make_dialogue(settings, open_content(settings)))
+    give_back()
+    return service

@@ -19,6 +19,23 @@ ENVIRONMENTS = ("service", "test")
 
 
 @dataclass(frozen=True)
+class StateLimits:
+    """How long and how large a conversation may be. An operator may make it less, never more."""
+
+    # What every browser and proxy carries, and a whole conversation fits in.
+    characters: int = 2048
+    turns: int = 40
+    idle_minutes: int = 30
+    lifetime_minutes: int = 120
+
+
+STATE_LIMITS = StateLimits()
+
+#: Below this a conversation with its slots and last turns does not fit.
+LEAST_STATE_CHARACTERS = 1024
+
+
+@dataclass(frozen=True)
 class Settings:
     """What an operator may choose. Every default is the safe one for a single machine."""
 
@@ -33,6 +50,8 @@ class Settings:
     # Newest first. Empty: a key is made at start and lives in memory, so that a
     # restart ends every conversation; several processes need keys in common.
     state_keys: tuple[str, ...] = ()
+    # When a conversation ends by itself.
+    state_limits: StateLimits = STATE_LIMITS
     # Rasa's trained models, and beside them the sentence encoder.
     models: Path = ROOT / "models"
     # What the clock shows. Only a test may stop it: opening hours and review dates hang on it.
@@ -57,6 +76,7 @@ class Settings:
             desk_port=_port("DESK_PORT", values, cls.desk_port),
             database_url=_database_url(values.get("DATABASE_URL", cls.database_url)),
             state_keys=_keys(values.get("STATE_KEYS", "")),
+            state_limits=_state_limits(values),
             models=Path(values.get("MODELS", cls.models)),
             clock=_clock(values),
         )
@@ -91,6 +111,25 @@ def _port(name: str, values: Mapping[str, str], default: int) -> int:
     value = values.get(name, str(default))
     if not value.isdecimal() or not 1 <= int(value) <= 65535:
         raise SettingsError(f"ASSISTANT_{name}", "must be a port number from 1 to 65535.")
+    return int(value)
+
+
+def _state_limits(values: Mapping[str, str]) -> StateLimits:
+    limits = STATE_LIMITS
+    return StateLimits(
+        _at_most("STATE_CHARACTERS", values, limits.characters, LEAST_STATE_CHARACTERS),
+        _at_most("STATE_TURNS", values, limits.turns),
+        _at_most("IDLE_MINUTES", values, limits.idle_minutes),
+        _at_most("LIFETIME_MINUTES", values, limits.lifetime_minutes),
+    )
+
+
+def _at_most(name: str, values: Mapping[str, str], default: int, least: int = 1) -> int:
+    value = values.get(name, str(default))
+    if not value.isdecimal() or not least <= int(value) <= default:
+        raise SettingsError(
+            f"ASSISTANT_{name}", f"must be a whole number from {least} to {default}."
+        )
     return int(value)
 
 

@@ -144,14 +144,15 @@ def running_chat(folder: Path, now: str) -> Iterator[RunningChat]:
         )
     running = RunningChat(f"http://127.0.0.1:{port}", process, folder)
     try:
-        _wait(running)
+        wait_until_ready(running)
         yield running
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _wait(running: RunningChat) -> None:
+def wait_until_ready(running: RunningChat) -> None:
+    """Returns when the chat answers; fails with its log when it does not."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and running.process.poll() is None:
         try:

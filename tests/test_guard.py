@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 
 from bot import __main__ as commands
 from bot.errors import UnsafeStartError
-from bot.guard import check_configuration
+from bot.guard import check_configuration, check_environment
 from bot.settings import ROOT, Settings
+from bot.web.channel import WebChannel
 
 
 @pytest.fixture
@@ -106,3 +108,56 @@ def test_the_service_asks_before_it_does_anything_else(root, monkeypatch) -> Non
 
     with pytest.raises(UnsafeStartError):
         commands.run(Settings())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RASA_TELEMETRY_ENABLED", "true"),
+        ("RASA_TELEMETRY_ENABLED", " True "),
+        ("SANIC_ACCESS_LOG", "1"),
+        ("SANIC_DEBUG", "yes"),
+        ("LOG_LEVEL", "DEBUG"),
+        ("LOG_LEVEL_LIBRARIES", "debug"),
+        ("PYTHONASYNCIODEBUG", "1"),
+        ("PYTHONDEVMODE", "1"),
+        ("PYTHONTRACEMALLOC", "10"),
+        ("SENTRY_DSN", "https://key@example.org/1"),
+    ],
+)
+def test_a_variable_that_reports_or_prints_is_refused(name: str, value: str) -> None:
+    """What an operator set for another program does not make this one talk."""
+    with pytest.raises(UnsafeStartError, match=name) as refused:
+        check_environment({name: value})
+    assert "key@" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{}, {"RASA_TELEMETRY_ENABLED": "false"}, {"LOG_LEVEL": "ERROR"}, {"PYTHONDEVMODE": ""}],
+)
+def test_a_quiet_environment_may_start(environment: dict[str, str]) -> None:
+    """Nothing set, or set to be quiet, is let through."""
+    check_environment(environment)
+
+
+def test_the_start_asks_for_the_environment_first(monkeypatch, capsys) -> None:
+    """`make run` ends with the sentence, before anything is started anew or loaded."""
+    monkeypatch.setenv("SENTRY_DSN", "https://key@example.org/1")
+    monkeypatch.setattr(commands, "start_wiping", lambda _: pytest.fail("went on"))
+    assert commands.main(["run"]) == 1
+    assert "SENTRY_DSN" in capsys.readouterr().err
+
+
+def test_core_dumps_that_stay_on_are_refused(monkeypatch) -> None:
+    """Where the limit cannot be set, the chat does not start."""
+    monkeypatch.setattr(commands, "forbid_dumps", lambda **_: None)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY,) * 2)
+    with pytest.raises(UnsafeStartError, match="core dumps"):
+        commands.run(Settings())
+
+
+async def test_rasas_own_server_does_not_load_our_channel() -> None:
+    """`rasa run`, which could hand out conversations by its HTTP API, gets no channel of ours."""
+    with pytest.raises(UnsafeStartError, match="make run"):
+        WebChannel.from_credentials({})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
 import sys
@@ -10,13 +11,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 
 from bot.clock import UK_TIME, uk_now
 from bot.errors import SettingsError
 from bot.settings import ROOT, Settings
 
-KEY, OLDER_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+# The same in every process that runs the tests: they are part of the names of tests.
+KEY, OLDER_KEY = (base64.urlsafe_b64encode(bytes([byte]) * 32).decode() for byte in (1, 2))
 
 
 def command(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -181,3 +182,23 @@ def test_settings_cannot_be_changed() -> None:
     """What was read at start holds until the end."""
     with pytest.raises(FrozenInstanceError):
         Settings().chat_port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "most", "least"),
+    [
+        ("STATE_CHARACTERS", "characters", 2048, 1024),
+        ("STATE_TURNS", "turns", 40, 1),
+        ("IDLE_MINUTES", "idle_minutes", 30, 1),
+        ("LIFETIME_MINUTES", "lifetime_minutes", 120, 1),
+    ],
+)
+def test_a_conversation_can_be_made_shorter_and_never_longer(name, field, most, least) -> None:
+    """The limits that the design sets are the most that an operator can choose."""
+    for value in (most, least):
+        settings = Settings.from_environment({f"ASSISTANT_{name}": str(value)})
+        assert getattr(settings.state_limits, field) == value
+    for value in (most + 1, least - 1, -1, "", "x", "1.5"):
+        if value != "":
+            with pytest.raises(SettingsError, match=name):
+                Settings.from_environment({f"ASSISTANT_{name}": str(value)})

@@ -12,7 +12,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Table, and_, create_engine, event, func, insert, select
+from sqlalchemy import Table, and_, create_engine, event, func, insert, inspect, select
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -65,6 +65,20 @@ class ContentStore:
         with self._connection(write=True) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    @property
+    def kind(self) -> str:
+        """The kind of database: `sqlite`, `postgresql`."""
+        return str(self._engine.dialect.name)
+
+    def table_names(self) -> list[str]:
+        """Returns what tables the database really has.
+
+        Raises:
+            ContentUnavailableError: when the database cannot be reached.
+        """
+        with self._connection() as connection:
+            return sorted(inspect(connection).get_table_names())
 
     def latest_revision(self) -> int:
         """Returns the number of the newest revision, 0 when nothing is published yet."""

@@ -18,15 +18,15 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.errors import ExpiredStateError, StateError
 from bot.languages import DEFAULT_LANGUAGE, LANGUAGES
+from bot.settings import STATE_LIMITS, StateLimits
 
-MAX_TOKEN_CHARACTERS = 2048
-IDLE_SECONDS = 30 * 60
-LIFETIME_SECONDS = 2 * 60 * 60
+#: No token of ours is longer, whatever the operator chose.
+MAX_TOKEN_CHARACTERS = STATE_LIMITS.characters
 #: Whole turns whose intent and actions the policies may see again.
 KEPT_TURNS = 2
 
 #: Raised by one whenever the form below changes; a token of another form is refused.
-_FORM = 1
+_FORM = 2
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ class ConversationState:
         nation: the nation she told us for finding services.
         speak: the language she wants to speak to a service.
         alarms: danger answers already given in full, which keep a short line on top.
+        details: whether she was told that she need not give personal details.
         turns: the last whole turns, oldest first.
+        count: how many turns there have been.
         started_at: seconds since the epoch.
     """
 
@@ -60,7 +62,9 @@ class ConversationState:
     nation: str | None = None
     speak: str | None = None
     alarms: tuple[str, ...] = ()
+    details: bool = False
     turns: tuple[PastTurn, ...] = ()
+    count: int = 0
     started_at: int = 0
 
     def with_turn(self, turn: PastTurn) -> ConversationState:
@@ -78,14 +82,15 @@ class Sealer:
 
     keys: Sequence[str] = field(repr=False)
     clock: Callable[[], float] = time.time
+    limits: StateLimits = STATE_LIMITS
 
     @classmethod
-    def with_fresh_key(cls) -> Sealer:
+    def with_fresh_key(cls, limits: StateLimits = STATE_LIMITS) -> Sealer:
         """Makes a sealer whose key lives in this process only."""
-        return cls((Fernet.generate_key().decode(),))
+        return cls((Fernet.generate_key().decode(),), limits=limits)
 
     def seal(self, state: ConversationState) -> str:
-        """Returns the token of a state, at most `MAX_TOKEN_CHARACTERS` long.
+        """Returns the token of a state, at most `limits.characters` long.
 
         Raises:
             StateError: when the state does not fit, which bounds a conversation's size.
@@ -94,7 +99,7 @@ class Sealer:
         state = replace(state, started_at=state.started_at or now)
         packed = zlib.compress(json.dumps([_FORM, asdict(state)], separators=(",", ":")).encode())
         token = self._box.encrypt_at_time(packed, now).decode()
-        if len(token) > MAX_TOKEN_CHARACTERS:
+        if len(token) > self.limits.characters:
             raise StateError("state too large")
         return token
 
@@ -102,7 +107,7 @@ class Sealer:
         """Returns the state in a token.
 
         Raises:
-            ExpiredStateError: after 30 idle minutes, or two hours in all.
+            ExpiredStateError: after too long an idle time, too long in all, or too many turns.
             StateError: when it was not sealed by one of our keys, or was altered.
         """
         if len(token) > MAX_TOKEN_CHARACTERS:
@@ -114,7 +119,12 @@ class Sealer:
         except (InvalidToken, ValueError) as error:
             raise StateError("not one of our tokens") from error
         state = _state(packed)
-        if idle > IDLE_SECONDS or now - state.started_at > LIFETIME_SECONDS:
+        limits = self.limits
+        if (
+            idle > 60 * limits.idle_minutes
+            or now - state.started_at > 60 * limits.lifetime_minutes
+            or state.count >= limits.turns
+        ):
             raise ExpiredStateError("expired")
         return state
 

@@ -11,7 +11,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.conversation.nlg import WEB_CHANNEL
-from bot.errors import BadRequestError
+from bot.errors import BadRequestError, UnsafeStartError
 from bot.web.contract import request_from_json
 from bot.web.dialogue import Dialogue
 
@@ -22,6 +22,15 @@ class WebChannel(InputChannel):
     def __init__(self, dialogue: Callable[[], Dialogue]) -> None:
         """Takes a function, because the dialogue is ready only when the server has started."""
         self._dialogue = dialogue
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
+        """Refuses: Rasa's own server could also serve its HTTP API, which hands out trackers.
+
+        Raises:
+            UnsafeStartError: always.
+        """
+        raise UnsafeStartError("the chat is started by `make run`, not by Rasa's own server.")
 
     @classmethod
     def name(cls) -> str:

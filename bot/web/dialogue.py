@@ -11,6 +11,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from bot.clock import Clock, uk_now
+from bot.content.choices import known_reference
 from bot.content.published import PublishedContent
 from bot.content.references import parse_reference, rasa_name
 from bot.conversation.heard import Heard
@@ -27,11 +28,13 @@ from bot.web.alarm import Alarm
 from bot.web.alternatives import UNSURE, alternatives
 from bot.web.contract import TurnRequest
 from bot.web.offer import LANGUAGE, language_offer
+from bot.web.personal_details import mask
 
 logger = logging.getLogger(__name__)
 
 OPENING = "bot.greet"
 FRESH_START = "bot.fresh-start"
+PRIVACY = "bot.privacy"
 
 #: Said by the service itself; nobody asks for them.
 UNASKED = frozenset({FRESH_START, TROUBLE, INTERIM})
@@ -44,11 +47,19 @@ ABOUT_THE_TALK = frozenset(
 
 @dataclass(frozen=True)
 class TurnReply:
-    """What a turn gives back: the messages, the new sealed state and the page's language."""
+    """What a turn gives back.
+
+    Attributes:
+        lang: the language of the page.
+        state: the new sealed state.
+        messages: what is answered.
+        wrote: what she wrote, without personal details; for her own page alone.
+    """
 
     lang: str
     state: str
     messages: list[Message]
+    wrote: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Returns the body of the response."""
@@ -91,7 +102,8 @@ class Dialogue:
         Raises:
             BadRequestError: when a button names an answer that does not exist.
         """
-        self._check_choice(request)
+        request = self._with_known_choice(request)
+        request, has_details = self._without_details(request)
         state, is_restarted = self._open(request)
         messages, after, heard = await self._answer(request, state)
         alarm = Alarm(self._danger(request, heard), self._renderer, state, request)
@@ -103,11 +115,24 @@ class Dialogue:
         messages = [*danger, *messages]
         # Seen with what stands above: danger that was answered is not offered once more.
         messages += alternatives(messages, heard, renderer)
-        return TurnReply(after.language, self.sealer.seal(after), messages)
+        after = replace(after, count=state.count + 1)
+        if has_details and not state.details:
+            messages.append(renderer.message(PRIVACY, part="details", buttons=[]))
+            after = replace(after, details=True)
+        return TurnReply(after.language, self.sealer.seal(after), messages, request.message or "")
 
     def trouble(self, language: str) -> Message:
         """Returns the apology, which needs neither Rasa nor the database."""
         return self._renderer(language).message(TROUBLE)
+
+    def _without_details(self, request: TurnRequest) -> tuple[TurnRequest, bool]:
+        """Returns the request with personal details masked, and whether there were any."""
+        if not request.message:
+            return request, False
+        services = self.published.current.services.values()
+        numbers = [number for one in services for number in (one.phone, one.sms) if number]
+        masked = mask(request.message, numbers)
+        return replace(request, message=masked.text), masked.found
 
     def _open(self, request: TurnRequest) -> tuple[ConversationState, bool]:
         """Returns the conversation of a request, and whether it had to begin afresh."""
@@ -121,11 +146,14 @@ class Dialogue:
             state = replace(state, language=request.lang, picked=True)
         return state, is_restarted
 
-    def _check_choice(self, request: TurnRequest) -> None:
-        if request.choose:
-            answer_id, _ = parse_reference(request.choose)
-            if answer_id not in self.published.current.answers or answer_id in UNASKED:
-                raise BadRequestError("unknown_answer")
+    def _with_known_choice(self, request: TurnRequest) -> TurnRequest:
+        if not request.choose:
+            return request
+        content = self.published.current
+        answer_id, _ = parse_reference(request.choose)
+        if answer_id not in content.answers or answer_id in UNASKED:
+            raise BadRequestError("unknown_answer")
+        return replace(request, choose=known_reference(request.choose, content))
 
     def _danger(self, request: TurnRequest, heard: Heard | None) -> Judgement | None:
         """Returns the danger that her words speak of; by the rules alone where Rasa failed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from babel.dates import format_skeleton
@@ -21,6 +21,7 @@ from bot.web.alarm import LIFELINES
 from bot.web.blocks import blocks, tappable
 from bot.web.contract import TurnRequest, request_from_form
 from bot.web.dialogue import Dialogue, TurnReply
+from bot.web.privacy import Section, forgotten, holdings, sections
 from bot.web.refusals import refusal
 
 #: Where the exit leads: a page that anybody might have open, in a language she reads.
@@ -30,6 +31,9 @@ NEUTRAL_SITES = {
     "cy": "https://www.bbc.co.uk/cymrufyw",
     "pt": "https://www.bbc.co.uk/weather",
 }
+
+#: What a browser that knows the header throws away for this site.
+CLEAR_SITE_DATA = {"Clear-Site-Data": '"cache", "cookies", "storage"'}
 
 STATIC = Path(__file__).resolve().parent / "static"
 
@@ -51,6 +55,7 @@ class Pages:
         environment.globals["lifelines"] = LIFELINES
         environment.globals["more_reference"] = more_reference
         self._template = environment.get_template("page.html")
+        self._privacy = environment.get_template("privacy.html")
 
     def page(
         self,
@@ -61,6 +66,7 @@ class Pages:
         wrote: str = "",
         draft: str = "",
         error: str = "",
+        notice: str = "",
     ) -> str:
         """Returns the page.
 
@@ -71,6 +77,7 @@ class Pages:
             wrote: what she wrote, shown above the answer.
             draft: what stays in the text field, so that nothing she typed is lost.
             error: a sentence above the text field.
+            notice: a sentence above the talk.
         """
         page: str = self._template.render(
             lang=lang,
@@ -80,7 +87,22 @@ class Pages:
             wrote=wrote,
             draft=draft,
             error=error,
+            notice=notice,
             source_date=lambda date: source_date(date, lang),
+            privacy_url=make_url("/privacy", lang),
+            exit_url=make_url("/exit", lang),
+            _=self._phrases.gettext(lang),
+        )
+        return page
+
+    def privacy(self, lang: str, held: Sequence[Section]) -> str:
+        """Returns the page of what is kept, as `sections` says it."""
+        page: str = self._privacy.render(
+            lang=lang,
+            endonyms=ENDONYMS,
+            sections=held,
+            privacy_urls={tag: make_url("/privacy", tag) for tag in ENDONYMS},
+            chat_url=make_url("/chat", lang),
             exit_url=make_url("/exit", lang),
             _=self._phrases.gettext(lang),
         )
@@ -114,16 +136,41 @@ def routes(dialogue: Callable[[], Dialogue], pages: Pages, phrases: Phrases) -> 
                 error=refusal(phrases, lang, error.code),
             )
             return response.html(page, status=error.status)
-        return _html(pages, reply, wrote=asked.message or "")
+        return _html(pages, reply)
 
     @blueprint.get("/exit")
     async def leave(request: Request) -> HTTPResponse:
         lang = _picked(request) or negotiate(request.headers.get("accept-language"))
-        return response.redirect(
-            NEUTRAL_SITES[lang],
-            status=303,
-            headers={"Clear-Site-Data": '"cache", "cookies", "storage"'},
+        return response.redirect(NEUTRAL_SITES[lang], status=303, headers=CLEAR_SITE_DATA)
+
+    @blueprint.post("/forget")
+    async def forget(request: Request) -> HTTPResponse:
+        form = {name: values[0] for name, values in request.form.items()}
+        lang = _form_language(form, request.headers.get("accept-language"))
+        reply = await dialogue().turn(TurnRequest(lang=lang))
+        page = pages.page(
+            lang, state=reply.state, messages=reply.messages, notice=forgotten(phrases, lang)
         )
+        return response.html(page, headers=CLEAR_SITE_DATA)
+
+    return blueprint
+
+
+def privacy_routes(
+    dialogue: Callable[[], Dialogue], pages: Pages, phrases: Phrases, has_own_keys: bool
+) -> Blueprint:
+    """Returns the routes that say what is held."""
+    blueprint = Blueprint("privacy")
+
+    @blueprint.get("/privacy")
+    async def privacy(request: Request) -> HTTPResponse:
+        lang = _picked(request) or negotiate(request.headers.get("accept-language"))
+        held = sections(holdings(dialogue(), has_own_keys), phrases, lang)
+        return response.html(pages.privacy(lang, held))
+
+    @blueprint.get("/privacy.json")
+    async def privacy_json(_request: Request) -> HTTPResponse:
+        return response.json(holdings(dialogue(), has_own_keys))
 
     return blueprint
 
@@ -143,10 +190,9 @@ def make_url(path: str, lang: str) -> str:
     return make_reference(path, {"lang": lang})
 
 
-def _html(pages: Pages, reply: TurnReply, wrote: str = "") -> HTTPResponse:
-    return response.html(
-        pages.page(reply.lang, state=reply.state, messages=reply.messages, wrote=wrote)
-    )
+def _html(pages: Pages, reply: TurnReply) -> HTTPResponse:
+    page = pages.page(reply.lang, state=reply.state, messages=reply.messages, wrote=reply.wrote)
+    return response.html(page)
 
 
 def _picked(request: Request) -> str | None:

@@ -18,7 +18,7 @@ from bot.languages import negotiate
 from bot.web.channel import WebChannel
 from bot.web.contract import MAX_BODY_BYTES
 from bot.web.dialogue import Dialogue
-from bot.web.pages import STATIC, Pages, routes
+from bot.web.pages import STATIC, Pages, privacy_routes, routes
 from bot.web.refusals import STATUS_CODES, refusal
 
 logger = logging.getLogger(__name__)
@@ -40,14 +40,25 @@ HEADERS = {
 _SECONDS = {"REQUEST_TIMEOUT": 15, "RESPONSE_TIMEOUT": 30, "KEEP_ALIVE_TIMEOUT": 15}
 
 
-def create_app(dialogue: Callable[[], Dialogue], phrases: Phrases) -> Sanic:
-    """Builds the application; `dialogue` is called when a turn needs it."""
+def create_app(
+    dialogue: Callable[[], Dialogue], phrases: Phrases, has_own_keys: bool = False
+) -> Sanic:
+    """Builds the application.
+
+    Args:
+        dialogue: is called when a turn needs it.
+        phrases: of the interface.
+        has_own_keys: whether the operator gave the keys that seal conversations.
+    """
     # Sanic refuses two applications of one name in a process; tests make many.
     app = Sanic(f"chat_{secrets.token_hex(4)}", configure_logging=False)
     app.config.update(_SECONDS, REQUEST_MAX_SIZE=MAX_BODY_BYTES, ACCESS_LOG=False)
+    # uvloop reads every request into one buffer, which keeps the ends of the last ones.
+    app.config.USE_UVLOOP = False
     register([WebChannel(dialogue)], app, route="/webhooks/")
     pages = Pages(phrases)
     app.blueprint(routes(dialogue, pages, phrases))
+    app.blueprint(privacy_routes(dialogue, pages, phrases, has_own_keys))
     for path in sorted(STATIC.iterdir()):
         app.static(f"/static/{path.name}", str(path), name=path.stem)
 

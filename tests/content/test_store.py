@@ -441,7 +441,7 @@ def test_a_file_that_is_no_database_is_an_error_of_ours(path, operation) -> None
         OPERATIONS[operation](ContentStore(f"sqlite:///{path}"))
 
 
-@pytest.mark.parametrize("operation", set(OPERATIONS) - {"migrate"})
+@pytest.mark.parametrize("operation", sorted(set(OPERATIONS) - {"migrate"}))
 def test_a_database_without_tables_is_an_error_of_ours(path, operation) -> None:
     """Whatever is asked before the tables are made, the error is ours."""
     with pytest.raises(ContentUnavailableError):

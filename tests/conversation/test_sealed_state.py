@@ -9,9 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.conversation.sealed_state import (
-    IDLE_SECONDS,
     KEPT_TURNS,
-    LIFETIME_SECONDS,
     MAX_TOKEN_CHARACTERS,
     ConversationState,
     PastTurn,
@@ -19,8 +17,11 @@ from bot.conversation.sealed_state import (
 )
 from bot.errors import ExpiredStateError, StateError
 from bot.languages import LANGUAGES
+from bot.settings import STATE_LIMITS
 
 NOW = 1_800_000_000
+IDLE_SECONDS = 60 * STATE_LIMITS.idle_minutes
+LIFETIME_SECONDS = 60 * STATE_LIMITS.lifetime_minutes
 
 FULL = ConversationState(
     language="cy",
@@ -30,10 +31,12 @@ FULL = ConversationState(
     nation="northern-ireland",
     speak="other",
     alarms=("safety.danger", "safety.suicide"),
+    details=True,
     turns=(
         PastTurn("supercomplaint_outcome", ("utter_supercomplaint_outcome",)),
         PastTurn("services_find", ("action_find_services", "utter_services_find")),
     ),
+    count=39,
     started_at=NOW,
 )
 
@@ -152,12 +155,41 @@ def test_a_conversation_ends_after_two_hours_however_busy(sealer: Sealer, clock:
         sealer.unseal(token)
 
 
+def test_a_conversation_ends_after_forty_turns(sealer: Sealer) -> None:
+    """However quick, a conversation has an end."""
+    with pytest.raises(ExpiredStateError):
+        sealer.unseal(sealer.seal(replace(FULL, count=STATE_LIMITS.turns)))
+
+
+@pytest.mark.parametrize(
+    ("limits", "state", "passed"),
+    [
+        (replace(STATE_LIMITS, turns=3), replace(FULL, count=3), 0),
+        (replace(STATE_LIMITS, idle_minutes=1), FULL, 61),
+        (replace(STATE_LIMITS, lifetime_minutes=1), FULL, 61),
+    ],
+)
+def test_an_operator_can_make_it_shorter(keys, clock: Clock, limits, state, passed) -> None:
+    """Fewer turns and less time end it sooner."""
+    sealer = Sealer(keys, clock, limits)
+    token = sealer.seal(state)
+    clock.now += passed
+    with pytest.raises(ExpiredStateError):
+        sealer.unseal(token)
+
+
+def test_an_operator_can_make_it_smaller(keys, clock: Clock) -> None:
+    """What does not fit is not sealed."""
+    with pytest.raises(StateError):
+        Sealer(keys, clock, replace(STATE_LIMITS, characters=100)).seal(FULL)
+
+
 def _sealed_by(key: str, document: object) -> str:
     packed = zlib.compress(json.dumps(document).encode())
     return Fernet(key).encrypt_at_time(packed, NOW).decode()
 
 
-@pytest.mark.parametrize("form", [0, 2, "1", None])
+@pytest.mark.parametrize("form", [0, 1, 3, "2", None])
 def test_a_token_of_another_form_is_refused(
     sealer: Sealer, keys: tuple[str, str], form: object
 ) -> None:

@@ -107,6 +107,7 @@ def test_what_is_asked_by_buttons_has_its_words(language) -> None:
         "services.card": card,
         "services.named": ["which", "one"],
         "bot.what": ["in-topic", *(f"topic-{name}" for name in (*topics(CONTENT.answers), ALL))],
+        "bot.privacy": ["details"],
         "bot.language": ["changed", "switch", *(f"offer-{tag}" for tag in LANGUAGES)],
         "safety.danger": ["line", "not-now", "not-now-label"],
         "safety.suicide": ["line", "not-now", "not-now-label"],

@@ -17,7 +17,7 @@ FRAMEWORKS = {"rasa", "rasa_sdk", "sanic"}
 GROUND = {
     f"bot.{name}"
     for name in (
-        *("clock", "errors", "guard", "i18n", "languages", "logs", "normalisation"),
+        *("clock", "errors", "guard", "i18n", "languages", "logs", "memory", "normalisation"),
         *("plain_yaml", "settings"),
     )
 } | {"bot"}

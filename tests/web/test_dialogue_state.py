@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 import pytest
 
 from bot.conversation.sealed_state import (
-    IDLE_SECONDS,
-    LIFETIME_SECONDS,
     MAX_TOKEN_CHARACTERS,
     ConversationState,
     Sealer,
 )
+from bot.settings import STATE_LIMITS
 from tests.web.talking import (
     DANGER,
     NRM,
@@ -23,6 +22,9 @@ from tests.web.talking import (
     in_every_language,
     shown,
 )
+
+IDLE_SECONDS = 60 * STATE_LIMITS.idle_minutes
+LIFETIME_SECONDS = 60 * STATE_LIMITS.lifetime_minutes
 
 
 @dataclass
@@ -69,6 +71,14 @@ async def test_no_talk_lasts_longer_than_two_hours(timed: Talk, clock: Clock) ->
     reply = await timed.tap("nrm.what")
     assert answers(reply) == ["bot.fresh-start", "nrm.what"]
     assert timed.opened.nation is None
+
+
+async def test_no_talk_has_more_than_forty_turns(talk: Talk) -> None:
+    """The turn after the last begins another conversation, with a kind sentence."""
+    for _ in range(STATE_LIMITS.turns):
+        assert answers(await talk.tap("nrm.what")) == ["nrm.what"]
+    assert answers(await talk.tap("nrm.what")) == ["bot.fresh-start", "nrm.what"]
+    assert talk.opened.count == 1
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,12 @@
   document.addEventListener("submit", function (event) {
     var form = event.target;
     var isTyped = form.id === "ask";
+    if (form.className === "forget") {
+      // Nothing to read any more, before the page is loaded anew.
+      log.textContent = "";
+      byId("message").value = "";
+      return;
+    }
     event.preventDefault();
     if (!isBusy && !(isTyped && !byId("message").value.trim())) {
       send(form, isTyped);

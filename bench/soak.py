@@ -1,0 +1,108 @@
+"""Does memory grow with conversations, and do the privacy checks notice when a protection is gone?
+
+Run it with `make soak`. It holds 10,000 conversations of ten turns each with the running chat and
+prints its memory on the way; then it starts the chat once without each protection and expects
+`make privacy-check` to fail. Some twenty minutes; `python -m bench.soak TURNS` for fewer turns.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from functools import partial
+
+from bench.messages import read_cases
+from bench.turns import first_answer, free_port, post, resident_megabytes, server
+from bot.settings import ROOT
+
+TURNS = 100_000
+TURNS_OF_A_CONVERSATION = 10
+#: Until every part has been used once, memory grows to what the service needs.
+WARM_UP_TURNS = 500
+#: One turn in so many is typed, and read by every model; the others are taps.
+TYPED_EVERY = 5
+MOST_GROWTH_MEGABYTES = 20
+
+TAPS = ("sharing.risk", "bot.more", "nrm.what", "services.find?nation=wales", "bot.sources")
+
+
+def converse(url: str, turns: int) -> Iterator[int]:
+    """Takes turns, a new conversation after every few; yields after each."""
+    messages = [case.message for case in read_cases()]
+    state = ""
+    for turn in range(turns):
+        if turn % TURNS_OF_A_CONVERSATION == 0:
+            state = ""
+        typed = turn % TYPED_EVERY == 0
+        asked = (
+            {"message": f"{messages[turn % len(messages)]} word{turn}"[:500]}
+            if typed
+            else {"choose": TAPS[turn % len(TAPS)]}
+        )
+        state = str(post(url, {**asked, "state": state})["state"])
+        yield turn
+
+
+def growth(url: str, process_id: int, turns: int, *, say: bool = False) -> float:
+    """Returns by how many megabytes the process is larger after so many turns, warmed up."""
+    for _ in converse(url, WARM_UP_TURNS):
+        pass
+    before = resident_megabytes(process_id)
+    for turn in converse(url, turns):
+        if say and turn and turn % (turns // 10) == 0:
+            print(f"{turn:8} turns {resident_megabytes(process_id):8.1f} MB", flush=True)
+    return resident_megabytes(process_id) - before
+
+
+def grow(turns: int) -> bool:
+    """Prints the growth over so many turns, and returns whether it is small enough."""
+    port, folder = free_port(), tempfile.mkdtemp(prefix="assistant-soak-")
+    url = f"http://127.0.0.1:{port}/webhooks/web/turn"
+    environment = {
+        "ASSISTANT_CHAT_PORT": str(port),
+        "ASSISTANT_DATABASE_URL": f"sqlite:///{folder}/content.db",
+    }
+    with server([sys.executable, "-m", "bot", "run"], ROOT, environment) as process_id:
+        first_answer(partial(post, url, {"choose": "nrm.what"}), time.monotonic())
+        grown = growth(url, process_id, turns, say=True)
+    print(f"{turns} turns of {turns // TURNS_OF_A_CONVERSATION} conversations: {grown:+.1f} MB")
+    return grown < MOST_GROWTH_MEGABYTES
+
+
+def noticed(protection: str) -> bool:
+    """Says whether the privacy checks fail without a protection, and prints which of them do."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/privacy/test_privacy.py",
+    ]
+    environment = {**os.environ, "PRIVACY_WITHOUT": protection}
+    ran = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    failed = [line for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    names = ", ".join(line.split("::")[1].split(" ")[0] for line in failed if "::" in line)
+    print(f"without {protection:28} {names or 'NOT NOTICED'}", flush=True)
+    return bool(failed)
+
+
+def main() -> int:
+    """Prints both tables; status 1 if memory grows, or a missing protection goes unnoticed."""
+    from tests.privacy.mutations import MUTATIONS
+
+    turns = int(sys.argv[1]) if len(sys.argv) > 1 else TURNS
+    unnoticed = [name for name in MUTATIONS if not noticed(name)]
+    is_small = grow(turns)
+    return 1 if unnoticed or not is_small else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
