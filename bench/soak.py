@@ -8,6 +8,7 @@ prints its memory on the way; then it starts the chat once without each protecti
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,7 @@ from bot.settings import ROOT
 TURNS = 100_000
 TURNS_OF_A_CONVERSATION = 10
 #: Until every part has been used once, memory grows to what the service needs.
-WARM_UP_TURNS = 500
+WARM_UP_TURNS = 1500
 #: One turn in so many is typed, and read by every model; the others are taps.
 TYPED_EVERY = 5
 MOST_GROWTH_MEGABYTES = 20
@@ -33,6 +34,8 @@ TAPS = ("sharing.risk", "bot.more", "nrm.what", "services.find?nation=wales", "b
 def converse(url: str, turns: int) -> Iterator[int]:
     """Takes turns, a new conversation after every few; yields after each."""
     messages = [case.message for case in read_cases()]
+    # All languages from the start: each loads parts of its own when it is first read.
+    random.Random(0).shuffle(messages)  # noqa: S311 - an order, not a secret
     state = ""
     for turn in range(turns):
         if turn % TURNS_OF_A_CONVERSATION == 0:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 from typing import Any
 
 import structlog
@@ -44,15 +45,25 @@ def configure_logging() -> None:
     root.setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(logging.INFO)
-    # `warnings.warn` would otherwise print past every filter; what libraries warn of
-    # is for the tests, and could repeat what a person wrote.
-    logging.captureWarnings(True)
-    logging.getLogger("py.warnings").setLevel(logging.ERROR)
+    silence_warnings()
     # These bring handlers of their own, which would write past the filter.
     for name in ("spacy", "weasel"):
         logging.getLogger(name).disabled = True
     # Without this, Rasa's structlog events go to standard output, her words among them.
     structlog.configure(processors=[_drop], cache_logger_on_first_use=False)
+
+
+def silence_warnings() -> None:
+    """Lets no warning through, and none be kept. Call it again when all libraries are loaded.
+
+    `warnings.warn` prints past every filter of the log, and what libraries warn of could repeat
+    what a person wrote. Python keeps each text that is not ignored, to show it once only.
+    """
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
+    # Libraries put filters of their own in front when they are imported.
+    warnings.resetwarnings()
+    warnings.simplefilter("ignore")
 
 
 def _drop(_logger: Any, _method: str, _event: Any) -> Any:

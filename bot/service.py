@@ -20,6 +20,7 @@ from bot.content.published import PublishedContent
 from bot.conversation.assistant import load_assistant
 from bot.conversation.sealed_state import Sealer
 from bot.i18n import Phrases
+from bot.logs import silence_warnings
 from bot.memory import give_back
 from bot.nlu.danger import DangerRules
 from bot.settings import Settings
@@ -70,6 +71,7 @@ class Service:
         app = create_app(lambda: self.dialogue, self.dialogue.phrases, bool(settings.state_keys))
         published.start()
         print(f"The chat is ready: http://{settings.host}:{settings.chat_port}/", flush=True)
+        silence_warnings()
         # Some library sets uvloop's, whatever Sanic is told (see rasa/core/run.py).
         asyncio.set_event_loop_policy(None)
         try:

@@ -73,6 +73,14 @@ def _wiping() -> None:
     memory.is_wiped = lambda _: True  # type: ignore[assignment]
 
 
+def _warnings() -> None:
+    import warnings
+
+    from bot import logs, service
+
+    logs.silence_warnings = service.silence_warnings = lambda: warnings.simplefilter("default")
+
+
 def _masking() -> None:
     from bot.web import dialogue
     from bot.web.personal_details import Masked
@@ -163,6 +171,7 @@ MUTATIONS = {
         Mutation("tracker-store-owns-nothing", _tracker_store),
         Mutation("spacy-memory-zone", _memory_zone),
         Mutation("freed-memory-wiped", _wiping),
+        Mutation("warnings-ignored", _warnings),
         Mutation("details-masked", _masking),
         Mutation("no-words-in-the-state", _no_words_in_the_state),
         Mutation("no-store", _no_store),
