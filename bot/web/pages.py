@@ -17,6 +17,7 @@ from bot.conversation.rendering import Message, more_reference
 from bot.errors import BadRequestError
 from bot.i18n import Phrases, long_date
 from bot.languages import ENDONYMS, LOCALES, negotiate
+from bot.settings import STATE_LIMITS
 from bot.web.alarm import LIFELINES
 from bot.web.blocks import blocks, tappable
 from bot.web.contract import TurnRequest, request_from_form
@@ -35,14 +36,18 @@ NEUTRAL_SITES = {
 #: What a browser that knows the header throws away for this site.
 CLEAR_SITE_DATA = {"Clear-Site-Data": '"cache", "cookies", "storage"'}
 
+#: So long before an idle conversation ends she is told.
+ENDING_MINUTES = 5
+
 STATIC = Path(__file__).resolve().parent / "static"
 
 
 class Pages:
     """Renders the page in a language."""
 
-    def __init__(self, phrases: Phrases) -> None:
+    def __init__(self, phrases: Phrases, idle_minutes: int = STATE_LIMITS.idle_minutes) -> None:
         self._phrases = phrases
+        self._idle_minutes = idle_minutes
         environment = Environment(
             loader=PackageLoader("bot.web"),
             autoescape=True,
@@ -88,6 +93,8 @@ class Pages:
             draft=draft,
             error=error,
             notice=notice,
+            idle_minutes=self._idle_minutes,
+            ending_minutes=min(ENDING_MINUTES, self._idle_minutes),
             source_date=lambda date: source_date(date, lang),
             privacy_url=make_url("/privacy", lang),
             exit_url=make_url("/exit", lang),

@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse
 from bot.errors import BadRequestError
 from bot.i18n import Phrases
 from bot.languages import negotiate
+from bot.settings import STATE_LIMITS
 from bot.web.channel import WebChannel
 from bot.web.contract import MAX_BODY_BYTES
 from bot.web.dialogue import Dialogue
@@ -41,7 +42,10 @@ _SECONDS = {"REQUEST_TIMEOUT": 15, "RESPONSE_TIMEOUT": 30, "KEEP_ALIVE_TIMEOUT":
 
 
 def create_app(
-    dialogue: Callable[[], Dialogue], phrases: Phrases, has_own_keys: bool = False
+    dialogue: Callable[[], Dialogue],
+    phrases: Phrases,
+    has_own_keys: bool = False,
+    idle_minutes: int = STATE_LIMITS.idle_minutes,
 ) -> Sanic:
     """Builds the application.
 
@@ -49,6 +53,7 @@ def create_app(
         dialogue: is called when a turn needs it.
         phrases: of the interface.
         has_own_keys: whether the operator gave the keys that seal conversations.
+        idle_minutes: after which a conversation ends.
     """
     # Sanic refuses two applications of one name in a process; tests make many.
     app = Sanic(f"chat_{secrets.token_hex(4)}", configure_logging=False)
@@ -56,7 +61,7 @@ def create_app(
     # uvloop reads every request into one buffer, which keeps the ends of the last ones.
     app.config.USE_UVLOOP = False
     register([WebChannel(dialogue)], app, route="/webhooks/")
-    pages = Pages(phrases)
+    pages = Pages(phrases, idle_minutes)
     app.blueprint(routes(dialogue, pages, phrases))
     app.blueprint(privacy_routes(dialogue, pages, phrases, has_own_keys))
     for path in sorted(STATIC.iterdir()):

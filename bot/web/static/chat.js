@@ -6,6 +6,15 @@
   var log = document.getElementById("log");
   var pressed = null;
   var isBusy = false;
+  var failed = null;
+  var shifts = 0;
+  var lastShift = 0;
+  var awayTimer = null;
+  var endTimers = [];
+
+  var AWAY_MINUTES = 5;
+  var ENDING_MINUTES = 5;
+  var MINUTE = 60000;
 
   function byId(id, root) {
     return (root || document).getElementById(id);
@@ -33,6 +42,7 @@
       var draft = byId("message").value;
       byId("ask").replaceWith(byId("ask", page));
       byId("message").value = draft;
+      document.querySelector(".keys").hidden = false;
     }
     document.querySelectorAll("input[name=state]").forEach(function (input) {
       input.value = state;
@@ -54,14 +64,22 @@
   }
 
   function send(form, isTyped) {
+    var sent = { form: form, isTyped: isTyped, fields: fieldsOf(form) };
+    if (isBusy) {
+      return;
+    }
+    post(sent);
+  }
+
+  function post(sent) {
     var slow = setTimeout(function () {
       byId("status").textContent = byId("status").dataset.slow;
     }, 3000);
     isBusy = true;
-    byId("error").textContent = "";
-    fetch(form.action, {
+    fail("");
+    fetch(sent.form.action, {
       method: "POST",
-      body: fieldsOf(form),
+      body: sent.fields,
       credentials: "omit",
       cache: "no-store",
       referrerPolicy: "no-referrer"
@@ -73,13 +91,15 @@
         var page = new DOMParser().parseFromString(html, "text/html");
         var error = byId("error", page).textContent;
         if (error) {
-          byId("error").textContent = error;
+          fail(error);
         } else {
-          show(page, isTyped);
+          show(page, sent.isTyped);
+          watchTheEnd();
         }
       })
       .catch(function () {
-        byId("error").textContent = byId("error").dataset.failed;
+        var texts = byId("error").dataset;
+        fail(navigator.onLine === false ? texts.offline : texts.failed, sent);
       })
       .then(function () {
         clearTimeout(slow);
@@ -88,14 +108,70 @@
       });
   }
 
-  document.addEventListener("click", function (event) {
-    pressed = event.target.closest ? event.target.closest("button") : null;
-    if (event.target.closest && event.target.closest("a.exit")) {
-      // First nothing to read, then away, and no way back to this page.
-      event.preventDefault();
-      var away = event.target.closest("a.exit").href;
-      document.body.textContent = "";
+  // Says what went wrong. What was not sent can be sent again; nothing of it is lost.
+  function fail(text, sent) {
+    failed = sent || null;
+    byId("error").textContent = text;
+    document.querySelector(".retry").hidden = !failed;
+  }
+
+  // First a screen that anybody might see, then away, and no way back to this page.
+  function leave() {
+    var exit = document.querySelector("a.exit");
+    var away = exit.href;
+    var screen = document.createElement("main");
+    screen.className = "moment";
+    screen.textContent = exit.dataset.moment;
+    document.body.textContent = "";
+    document.body.appendChild(screen);
+    if (navigator.onLine === false) {
+      window.addEventListener("online", function () {
+        location.replace(away);
+      });
+    } else {
       location.replace(away);
+    }
+  }
+
+  function veil(isOn) {
+    if (byId("veil")) {
+      byId("veil").hidden = !isOn;
+      document.body.classList[isOn ? "add" : "remove"]("veiled");
+    }
+  }
+
+  function watchForAbsence() {
+    clearTimeout(awayTimer);
+    awayTimer = setTimeout(function () {
+      veil(true);
+    }, AWAY_MINUTES * MINUTE);
+  }
+
+  // Tells in time that an idle conversation ends; when it has, what stood here goes too.
+  function watchTheEnd() {
+    var idle = Number(byId("status").dataset.idle);
+    endTimers.forEach(clearTimeout);
+    endTimers = [
+      setTimeout(function () {
+        byId("status").textContent = byId("status").dataset.ending;
+      }, Math.max(idle - ENDING_MINUTES, 0) * MINUTE),
+      setTimeout(function () {
+        location.replace("/chat?lang=" + document.documentElement.lang);
+      }, idle * MINUTE)
+    ];
+  }
+
+  document.addEventListener("click", function (event) {
+    var target = event.target.closest ? event.target : document.body;
+    pressed = target.closest("button");
+    if (target.closest("a.exit")) {
+      event.preventDefault();
+      leave();
+    } else if (target.closest("#veil button")) {
+      veil(false);
+      byId("message").focus();
+    } else if (target.closest("#retry") && failed && !isBusy) {
+      post(failed);
     }
   });
 
@@ -109,10 +185,24 @@
       return;
     }
     event.preventDefault();
-    if (!isBusy && !(isTyped && !byId("message").value.trim())) {
+    if (!(isTyped && !byId("message").value.trim())) {
       send(form, isTyped);
     }
     pressed = null;
+  });
+
+  // Three times Shift and no other key: Escape is a screen reader's.
+  document.addEventListener("keydown", function (event) {
+    var now = Date.now();
+    if (event.key !== "Shift") {
+      shifts = 0;
+    } else if (!event.repeat) {
+      shifts = now - lastShift < 2000 ? shifts + 1 : 1;
+      lastShift = now;
+      if (shifts === 3) {
+        leave();
+      }
+    }
   });
 
   document.addEventListener("keydown", function (event) {
@@ -122,10 +212,24 @@
     }
   });
 
+  ["keydown", "pointerdown", "touchstart", "scroll"].forEach(function (name) {
+    window.addEventListener(name, watchForAbsence, { passive: true });
+  });
+  document.addEventListener("visibilitychange", function () {
+    if (document.visibilityState === "hidden") {
+      veil(true);
+    }
+  });
+
   // A page brought back by "back" or by reopening a tab shows nothing of the talk.
   window.addEventListener("pageshow", function (event) {
     if (event.persisted) {
+      document.body.textContent = "";
       location.replace("/");
     }
   });
+
+  document.querySelector(".keys").hidden = false;
+  watchForAbsence();
+  watchTheEnd();
 })();
