@@ -22,7 +22,9 @@ run: .venv/run ## Start the chat; sets up everything that is needed the first ti
 
 test: .venv/dev check ## Run every check and every test, the browser included
 	@$(PYTHON) -m bot train
-	@$(PYTHON) -m pytest -n auto --dist loadfile
+	@$(PYTHON) -m pytest -n auto --dist loadfile --ignore tests/browser
+	@# Apart: Playwright leaves an event loop running, which asynchronous tests cannot bear.
+	@$(PYTHON) -m pytest -n auto --dist loadfile tests/browser
 
 check: .venv/dev ## Check style and types
 	@.venv/bin/ruff check .

@@ -356,7 +356,7 @@ def test_her_words_stay_when_the_chat_is_out_of_reach(visit, phrases, language) 
     visitor.page.fill("#message", QUESTIONS[language])
     visitor.send()
     said = phrases.gettext(language)(
-        "This could not be sent. Your words are still here: please try again."
+        "There is no connection now. Your words are still here: try again when it is back."
         " If you are in danger, call 999."
     )
     visitor.page.locator("#error", has_text=said).wait_for()

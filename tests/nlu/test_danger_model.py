@@ -75,9 +75,12 @@ def test_meaning_and_words_both_have_a_say(
 
 @pytest.mark.parametrize(("few", "many"), [("danger", "calm"), ("calm", "danger")])
 def test_ten_times_the_phrases_do_not_make_danger_likelier(few: str, many: str) -> None:
-    """What calm and danger say alike is undecided, however many phrases either has."""
+    """What calm and danger say alike is undecided, however many phrases either has.
+
+    Ten times the phrases would otherwise make it ten times as likely: 0.09 or 0.91.
+    """
     tied = train([(many, TIED, 3, 3000), (few, TIED, 3, 300), ("suicide", KINDS["suicide"], 1, 50)])
-    assert ask(tied, 3, TIED)[0] == pytest.approx(0.5, abs=0.12)
+    assert ask(tied, 3, TIED)[0] == pytest.approx(0.5, abs=0.2)
 
 
 @pytest.mark.parametrize(("few", "many"), [("danger", "suicide"), ("suicide", "danger")])

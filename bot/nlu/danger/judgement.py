@@ -16,6 +16,9 @@ RULE_WEIGHT, ASKED_WEIGHT = 3.3, 0.5
 #: apart for that: at most 3% of those that mention violence where nothing is happening now may
 #: pass the lower one.
 POSSIBLE, SURE = -1.9, 2.0
+#: Without a rule danger is sure only if the answer model finds it as likely as this: "somewhere to
+#: live for me and my children" sounds like despair to a model that knows nothing of councils.
+ASKED_SURE = 0.05
 #: From here on the part of a message that a rule found is danger, whatever stands beside it: "he
 #: is hitting me" in front of a long question that hides it from the models.
 PART_SURE = 5.0
@@ -72,7 +75,8 @@ def judge(
         return Judgement(found.answer, True, found.language) if found else None
     score = _score(learnt)
     if found is None:
-        return Judgement(learnt.answer, score >= SURE, None) if score >= POSSIBLE else None
+        is_sure = score >= SURE and learnt.asked >= ASKED_SURE
+        return Judgement(learnt.answer, is_sure, None) if score >= POSSIBLE else None
     is_told = part is not None and _score(part) >= PART_SURE
     if is_told or score + RULE_WEIGHT >= POSSIBLE:
         return Judgement(found.answer, True, found.language)

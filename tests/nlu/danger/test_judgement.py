@@ -5,6 +5,7 @@ import math
 import pytest
 
 from bot.nlu.danger.judgement import (
+    ASKED_SURE,
     ASKED_WEIGHT,
     POSSIBLE,
     RULE_WEIGHT,
@@ -96,7 +97,14 @@ def test_more_of_either_model_is_never_less_danger(moved: str) -> None:
 def test_models_that_are_certain_break_nothing(extreme: float, other: float) -> None:
     """A probability of 0 or 1 has no logarithm of its odds, and stops no turn."""
     judged = judge(None, Learnt(extreme, 0.0, other))
-    assert (judged is not None and judged.is_sure) is (extreme == 1.0)
+    assert (judged is not None) is (extreme == 1.0)
+
+
+def test_danger_that_is_no_answer_to_her_question_is_possible_and_not_sure() -> None:
+    """ "Somewhere to live for us" sounds like despair to one model; her question is answered."""
+    for asked, is_sure in ((ASKED_SURE, True), (ASKED_SURE - STEP, False)):
+        judged = judge(None, Learnt(1.0, 1.0, asked))
+        assert judged == Judgement(SUICIDE, is_sure, None)
 
 
 @pytest.mark.parametrize(
