@@ -14,8 +14,6 @@ from bot.content.directory import SPOKEN
 from bot.content.references import make_reference
 from bot.languages import DEFAULT_LANGUAGE
 
-#: Opens the question of the card's language again.
-
 
 class ActionShowCard(ContentAction):
     """Shows the card for the language she reads, or for another that she chooses."""

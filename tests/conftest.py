@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -123,8 +123,20 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningChat]:
 
 
 @contextmanager
-def running_chat(folder: Path, now: str) -> Iterator[RunningChat]:
-    """Runs the service with its clock stopped at a moment; its files are in the folder."""
+def running_chat(
+    folder: Path,
+    now: str,
+    arguments: Sequence[str] = ("-m", "bot", "run"),
+    more: Mapping[str, str] | None = None,
+) -> Iterator[RunningChat]:
+    """Runs the service with its clock stopped at a moment; its files are in the folder.
+
+    Args:
+        folder: takes its database and its log.
+        now: what its clock shows.
+        arguments: of the interpreter, where it is not started by its own command.
+        more: variables that it gets besides.
+    """
     _require_model()
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if "ASSISTANT_" not in name}
@@ -133,10 +145,11 @@ def running_chat(folder: Path, now: str) -> Iterator[RunningChat]:
         "ASSISTANT_DATABASE_URL": f"sqlite:///{folder / 'content.db'}",
         "ASSISTANT_ENV": "test",
         "ASSISTANT_NOW": now,
+        **(more or {}),
     }
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
+            [sys.executable, *arguments],
             cwd=ROOT,
             env=environment,
             stdout=log,
@@ -144,15 +157,14 @@ def running_chat(folder: Path, now: str) -> Iterator[RunningChat]:
         )
     running = RunningChat(f"http://127.0.0.1:{port}", process, folder)
     try:
-        wait_until_ready(running)
+        _wait(running)
         yield running
     finally:
         process.terminate()
         process.wait(30)
 
 
-def wait_until_ready(running: RunningChat) -> None:
-    """Returns when the chat answers; fails with its log when it does not."""
+def _wait(running: RunningChat) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and running.process.poll() is None:
         try:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from bot.languages import LANGUAGES
 from tests.browser.conftest import Visit
-from tests.browser.test_walk import DANGER, QUESTIONS
-
-in_each_language = pytest.mark.parametrize("language", LANGUAGES)
+from tests.browser.test_walk import DANGER, QUESTIONS, in_each_language
 
 #: WCAG 2.2 A, AA, and the contrast of AAA; and what axe calls good practice.
 RULES = {

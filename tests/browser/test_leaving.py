@@ -5,13 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.i18n import Phrases
-from bot.languages import LANGUAGES
 from bot.settings import STATE_LIMITS
 from bot.web.pages import ENDING_MINUTES, NEUTRAL_SITES
 from tests.browser.conftest import Visit
-from tests.browser.test_walk import QUESTIONS
-
-in_each_language = pytest.mark.parametrize("language", LANGUAGES)
+from tests.browser.test_walk import QUESTIONS, in_each_language
 
 
 def asked(visit, language: str) -> Visit:

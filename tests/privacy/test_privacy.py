@@ -11,8 +11,6 @@ import logging
 import os
 import re
 import sqlite3
-import subprocess
-import sys
 import time
 import zlib
 from collections.abc import Iterator
@@ -24,7 +22,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.settings import ROOT
-from tests.conftest import NOW, RunningChat, free_port, wait_until_ready
+from tests.conftest import NOW, RunningChat, running_chat
 from tests.privacy.conversations import ADDRESS, AGENT, PHONE, PREFIX, Tab, converse
 from tests.privacy.heap import collect_garbage, words_in
 from tests.privacy.service import SLOW_SECONDS
@@ -60,33 +58,16 @@ class Watched:
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     """The service by its own command, with faults planted, after all conversations."""
     folder = tmp_path_factory.mktemp("privacy")
-    report, key, port = folder / "connections", Fernet.generate_key().decode(), free_port()
+    report, key = folder / "connections", Fernet.generate_key().decode()
     (folder / "tmp").mkdir()
-    environment = {name: value for name, value in os.environ.items() if "ASSISTANT_" not in name}
-    environment |= {
-        "ASSISTANT_CHAT_PORT": str(port),
-        "ASSISTANT_DATABASE_URL": f"sqlite:///{folder / 'content.db'}",
-        "ASSISTANT_ENV": "test",
-        "ASSISTANT_NOW": NOW,
-        "ASSISTANT_STATE_KEYS": key,
-        "TMPDIR": str(folder / "tmp"),
-    }
-    command = [sys.executable, "-m", "tests.privacy.service", str(report)]
-    command += filter(None, [os.environ.get("PRIVACY_WITHOUT")])
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
-        )
-    chat = RunningChat(f"http://127.0.0.1:{port}", process, folder)
-    try:
-        wait_until_ready(chat)
+    arguments = ["-m", "tests.privacy.service", str(report)]
+    arguments += filter(None, [os.environ.get("PRIVACY_WITHOUT")])
+    more = {"ASSISTANT_STATE_KEYS": key, "TMPDIR": str(folder / "tmp")}
+    with running_chat(folder, NOW, arguments, more) as chat:
         found = Watched(chat, key, report, files_of(chat), rows_of(chat))
         found.tabs = [converse(chat.url, number) for number in range(CONVERSATIONS)]
         time.sleep(SLOW_SECONDS + 1)
         yield found
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 def files_of(chat: RunningChat) -> set[Path]:
