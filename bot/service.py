@@ -68,12 +68,7 @@ class Service:
     def serve(self, listener: socket.socket) -> None:
         """Serves on a listening socket until it is told to stop, and leaves nothing running."""
         settings, published = self.settings, self.dialogue.published
-        app = create_app(
-            lambda: self.dialogue,
-            self.dialogue.phrases,
-            bool(settings.state_keys),
-            settings.state_limits.idle_minutes,
-        )
+        app = create_app(lambda: self.dialogue, self.dialogue.phrases, settings)
         published.start()
         print(f"The chat is ready: http://{settings.host}:{settings.chat_port}/", flush=True)
         silence_warnings()

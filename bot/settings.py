@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from sqlalchemy.engine import make_url
@@ -13,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.clock import Clock, stopped_at, uk_now
 from bot.errors import SettingsError
+from bot.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("service", "test")
@@ -35,6 +39,31 @@ STATE_LIMITS = StateLimits()
 LEAST_STATE_CHARACTERS = 1024
 
 
+#: Where the exit leads: a page that anybody might have open, in a language she reads.
+NEUTRAL_SITES: Mapping[str, str] = MappingProxyType(
+    {
+        "en": "https://www.bbc.co.uk/weather",
+        "es": "https://www.bbc.co.uk/weather",
+        "cy": "https://www.bbc.co.uk/cymrufyw",
+        "pt": "https://www.bbc.co.uk/weather",
+    }
+)
+
+
+@dataclass(frozen=True)
+class PageSettings:
+    """What a service may choose of the page."""
+
+    # Where people reach it through a proxy. If that is https, browsers are told to stay with it.
+    public_url: str = ""
+    # The origins whose pages may hold the chat in a frame.
+    partners: tuple[str, ...] = ()
+    # Where the exit leads, a language each.
+    neutral_sites: Mapping[str, str] = field(default_factory=lambda: NEUTRAL_SITES)
+    # Colours in place of those in style.css: name to value. The page refuses what is hard to read.
+    colours: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Settings:
     """What an operator may choose. Every default is the safe one for a single machine."""
@@ -52,6 +81,8 @@ class Settings:
     state_keys: tuple[str, ...] = ()
     # When a conversation ends by itself.
     state_limits: StateLimits = STATE_LIMITS
+    # What the page looks like, who may embed it, and where its exit leads.
+    page: PageSettings = PageSettings()
     # Rasa's trained models, and beside them the sentence encoder.
     models: Path = ROOT / "models"
     # What the clock shows. Only a test may stop it: opening hours and review dates hang on it.
@@ -77,6 +108,7 @@ class Settings:
             database_url=_database_url(values.get("DATABASE_URL", cls.database_url)),
             state_keys=_keys(values.get("STATE_KEYS", "")),
             state_limits=_state_limits(values),
+            page=_page(values),
             models=Path(values.get("MODELS", cls.models)),
             clock=_clock(values),
         )
@@ -131,6 +163,65 @@ def _at_most(name: str, values: Mapping[str, str], default: int, least: int = 1)
             f"ASSISTANT_{name}", f"must be a whole number from {least} to {default}."
         )
     return int(value)
+
+
+def _page(values: Mapping[str, str]) -> PageSettings:
+    sites = _pairs("NEUTRAL_SITES", values, "es=https://www.bbc.co.uk/weather")
+    for language, url in sites.items():
+        if language not in LANGUAGES or urlsplit(url).scheme != "https":
+            raise SettingsError(
+                "ASSISTANT_NEUTRAL_SITES",
+                f"{language}={url}: a language is one of {', '.join(LANGUAGES)},"
+                " and its site an address that begins with https://.",
+            )
+    public_url = values.get("PUBLIC_URL", "").rstrip("/")
+    if public_url and _origin(public_url) != public_url:
+        raise SettingsError(
+            "ASSISTANT_PUBLIC_URL", "must be a site without a path: https://chat.example.org."
+        )
+    partners = tuple(
+        one.strip().rstrip("/") for one in values.get("PARTNERS", "").split(",") if one
+    )
+    for partner in partners:
+        if _origin(partner) != partner:
+            raise SettingsError(
+                "ASSISTANT_PARTNERS",
+                f"{partner}: must be sites without a path, separated by commas:"
+                " https://www.example.org, https://example.wales.",
+            )
+    colours = _pairs("COLOURS", values, "accent=#0b4f6c")
+    return PageSettings(public_url, partners, {**NEUTRAL_SITES, **sites}, colours)
+
+
+#: Anything else could end a header's value and begin another.
+_HOST = re.compile(r"[a-z0-9.-]+")
+
+
+def _origin(url: str) -> str | None:
+    """Returns the origin of an address, None when it could be read by others on its way."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if not host or not _HOST.fullmatch(host):
+        return None
+    is_here = host in ("localhost", "127.0.0.1")
+    if parts.scheme not in (("http", "https") if is_here else ("https",)):
+        return None
+    return f"{parts.scheme}://{host}:{port}" if port else f"{parts.scheme}://{host}"
+
+
+def _pairs(name: str, values: Mapping[str, str], example: str) -> dict[str, str]:
+    pairs = {}
+    for item in filter(None, values.get(name, "").split(",")):
+        key, equals, value = item.strip().partition("=")
+        if not (equals and value.strip()):
+            raise SettingsError(
+                f"ASSISTANT_{name}", f"must be names and values with commas between: {example}."
+            )
+        pairs[key.strip()] = value.strip()
+    return pairs
 
 
 def _database_url(value: str) -> str:

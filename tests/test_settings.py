@@ -14,7 +14,7 @@ import pytest
 
 from bot.clock import UK_TIME, uk_now
 from bot.errors import SettingsError
-from bot.settings import ROOT, Settings
+from bot.settings import NEUTRAL_SITES, ROOT, Settings
 
 # The same in every process that runs the tests: they are part of the names of tests.
 KEY, OLDER_KEY = (base64.urlsafe_b64encode(bytes([byte]) * 32).decode() for byte in (1, 2))
@@ -202,3 +202,47 @@ def test_a_conversation_can_be_made_shorter_and_never_longer(name, field, most, 
         if value != "":
             with pytest.raises(SettingsError, match=name):
                 Settings.from_environment({f"ASSISTANT_{name}": str(value)})
+
+
+def test_partners_sites_and_colours_are_read() -> None:
+    """Lists with commas; a language without a site of its own keeps the usual one."""
+    page = Settings.from_environment(
+        {
+            "ASSISTANT_PARTNERS": "https://www.example.org, https://example.wales/,",
+            "ASSISTANT_NEUTRAL_SITES": "es=https://www.example.org/tiempo",
+            "ASSISTANT_COLOURS": "accent=#5b2a86, dark-accent=#dcc3ff",
+            "ASSISTANT_PUBLIC_URL": "https://chat.example.org/",
+        }
+    ).page
+    assert page.partners == ("https://www.example.org", "https://example.wales")
+    assert page.neutral_sites["es"] == "https://www.example.org/tiempo"
+    assert page.neutral_sites["cy"] == NEUTRAL_SITES["cy"]
+    assert page.colours == {"accent": "#5b2a86", "dark-accent": "#dcc3ff"}
+    assert page.public_url == "https://chat.example.org"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PARTNERS", "*"),
+        ("PARTNERS", "https://*.example.org"),
+        ("PARTNERS", "http://www.example.org"),
+        ("PARTNERS", "https://www.example.org/page"),
+        ("PARTNERS", "https://www.example.org; script-src *"),
+        ("PARTNERS", "https://a:b@www.example.org"),
+        ("PARTNERS", "https://www.example.org:port"),
+        ("PARTNERS", "www.example.org"),
+        ("NEUTRAL_SITES", "fr=https://www.example.org"),
+        ("NEUTRAL_SITES", "es=http://www.example.org"),
+        ("NEUTRAL_SITES", "https://www.example.org"),
+        ("NEUTRAL_SITES", "es=javascript:alert(1)"),
+        ("PUBLIC_URL", "http://chat.example.org"),
+        ("PUBLIC_URL", "https://chat.example.org/chat"),
+        ("COLOURS", "accent"),
+        ("COLOURS", "accent="),
+    ],
+)
+def test_a_wrong_page_setting_is_named(name: str, value: str) -> None:
+    """A site that anybody could pose as, or that others could read, is refused with its reason."""
+    with pytest.raises(SettingsError, match=f"ASSISTANT_{name}"):
+        Settings.from_environment({f"ASSISTANT_{name}": value})

@@ -460,6 +460,8 @@ def test_trap_only_our_routes_are_there(phrases) -> None:
         ("health", "GET"),
         ("privacy", "GET"),
         ("privacy.json", "GET"),
+        ("traces", "GET"),
+        ("widget.js", "GET"),
         ("webhooks/web/turn", "POST"),
     }
 

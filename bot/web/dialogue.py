@@ -106,9 +106,9 @@ class Dialogue:
         request, has_details = self._without_details(request)
         state, is_restarted = self._open(request)
         messages, after, heard = await self._answer(request, state)
-        alarm = Alarm(self._danger(request, heard), self._renderer, state, request)
+        alarm = Alarm(self._danger(request, heard), self.renderer, state, request)
         danger, messages, after = alarm.complete(messages, after)
-        renderer = self._renderer(after.language)
+        renderer = self.renderer(after.language)
         if is_restarted:
             # Below the danger answer, which nothing may stand above.
             danger.append(renderer.message(FRESH_START))
@@ -123,7 +123,7 @@ class Dialogue:
 
     def trouble(self, language: str) -> Message:
         """Returns the apology, which needs neither Rasa nor the database."""
-        return self._renderer(language).message(TROUBLE)
+        return self.renderer(language).message(TROUBLE)
 
     def _without_details(self, request: TurnRequest) -> tuple[TurnRequest, bool]:
         """Returns the request with personal details masked, and whether there were any."""
@@ -173,14 +173,14 @@ class Dialogue:
         state, heard = turn.after, turn.heard
         if not messages and state.picked and intent_of(state) == rasa_name(LANGUAGE):
             # The language has changed by her word: what stood there, in the new one.
-            changed = self._renderer(state.language).message(LANGUAGE, part="changed", buttons=[])
+            changed = self.renderer(state.language).message(LANGUAGE, part="changed", buttons=[])
             messages, turn = await self._rasa(_tapped(state.last or OPENING), state)
             messages, state = [changed, *messages], turn.after
         if not messages:
             messages = [self.trouble(state.language)]
         state = replace(state, last=_last(messages, choose) or state.last)
         written = heard.language if heard else None
-        messages, state = language_offer(messages, state, written, self._renderer)
+        messages, state = language_offer(messages, state, written, self.renderer)
         return messages, state, heard
 
     async def _rasa(
@@ -196,7 +196,8 @@ class Dialogue:
                 logger.error("turn failed: %s", type(error).__name__)
         return output.rendered, turn
 
-    def _renderer(self, language: str) -> Renderer:
+    def renderer(self, language: str) -> Renderer:
+        """Returns what renders answers in a language, of the revision that is published now."""
         return Renderer(self.published.current, self.phrases, language, self.clock)
 
 

@@ -3,51 +3,49 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
-from pathlib import Path
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
 
 from babel.dates import format_skeleton
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sanic import Blueprint, response
-from sanic.request import Request
+from sanic.request import Request, RequestParameters
 from sanic.response import HTTPResponse
 
-from bot.content.references import make_reference
 from bot.conversation.rendering import Message, more_reference
 from bot.errors import BadRequestError
 from bot.i18n import Phrases, long_date
 from bot.languages import ENDONYMS, LOCALES, negotiate
-from bot.settings import STATE_LIMITS
+from bot.settings import Settings
 from bot.web.alarm import LIFELINES
 from bot.web.blocks import blocks, tappable
 from bot.web.contract import TurnRequest, request_from_form
 from bot.web.dialogue import Dialogue, TurnReply
+from bot.web.headers import CLEAR_SITE_DATA
 from bot.web.privacy import Section, forgotten, holdings, sections
 from bot.web.refusals import refusal
-
-#: Where the exit leads: a page that anybody might have open, in a language she reads.
-NEUTRAL_SITES = {
-    "en": "https://www.bbc.co.uk/weather",
-    "es": "https://www.bbc.co.uk/weather",
-    "cy": "https://www.bbc.co.uk/cymrufyw",
-    "pt": "https://www.bbc.co.uk/weather",
-}
-
-#: What a browser that knows the header throws away for this site.
-CLEAR_SITE_DATA = {"Clear-Site-Data": '"cache", "cookies", "storage"'}
 
 #: So long before an idle conversation ends she is told.
 ENDING_MINUTES = 5
 
-STATIC = Path(__file__).resolve().parent / "static"
+#: What may be known of the traces that a visit leaves; the answer to that question too.
+TRACES = "safety.device"
 
 
 class Pages:
-    """Renders the page in a language."""
+    """Renders the pages in a language.
 
-    def __init__(self, phrases: Phrases, idle_minutes: int = STATE_LIMITS.idle_minutes) -> None:
+    A `partner` is the origin of the page that holds this one in its frame, "" when none does.
+    """
+
+    def __init__(self, phrases: Phrases, settings: Settings) -> None:
+        self.partners = settings.page.partners
+        self.neutral_sites = settings.page.neutral_sites
         self._phrases = phrases
-        self._idle_minutes = idle_minutes
+        self._idle_minutes = settings.state_limits.idle_minutes
         environment = Environment(
             loader=PackageLoader("bot.web"),
             autoescape=True,
@@ -59,8 +57,12 @@ class Pages:
         environment.filters["tappable"] = tappable
         environment.globals["lifelines"] = LIFELINES
         environment.globals["more_reference"] = more_reference
-        self._template = environment.get_template("page.html")
+        environment.globals["endonyms"] = ENDONYMS
+        # The card is found by its address: two cards on a page need two.
+        environment.globals["unique"] = partial(secrets.token_hex, 4)
+        self._page = environment.get_template("page.html")
         self._privacy = environment.get_template("privacy.html")
+        self._traces = environment.get_template("traces.html")
 
     def page(
         self,
@@ -72,6 +74,7 @@ class Pages:
         draft: str = "",
         error: str = "",
         notice: str = "",
+        partner: str = "",
     ) -> str:
         """Returns the page.
 
@@ -83,10 +86,10 @@ class Pages:
             draft: what stays in the text field, so that nothing she typed is lost.
             error: a sentence above the text field.
             notice: a sentence above the talk.
+            partner: whose page holds it.
         """
-        page: str = self._template.render(
-            lang=lang,
-            endonyms=ENDONYMS,
+        page: str = self._page.render(
+            **self._common(lang, partner),
             state=state,
             messages=messages or [],
             wrote=wrote,
@@ -95,25 +98,38 @@ class Pages:
             notice=notice,
             idle_minutes=self._idle_minutes,
             ending_minutes=min(ENDING_MINUTES, self._idle_minutes),
-            source_date=lambda date: source_date(date, lang),
-            privacy_url=make_url("/privacy", lang),
-            exit_url=make_url("/exit", lang),
-            _=self._phrases.gettext(lang),
         )
         return page
 
-    def privacy(self, lang: str, held: Sequence[Section]) -> str:
+    def privacy(self, lang: str, held: Sequence[Section], partner: str = "") -> str:
         """Returns the page of what is kept, as `sections` says it."""
         page: str = self._privacy.render(
-            lang=lang,
-            endonyms=ENDONYMS,
-            sections=held,
-            privacy_urls={tag: make_url("/privacy", tag) for tag in ENDONYMS},
-            chat_url=make_url("/chat", lang),
-            exit_url=make_url("/exit", lang),
-            _=self._phrases.gettext(lang),
+            **self._common(lang, partner), path="/privacy", sections=held
         )
         return page
+
+    def traces(
+        self, lang: str, heading: str, messages: Sequence[Message], partner: str = ""
+    ) -> str:
+        """Returns the page of the traces that a visit leaves: the answer, short and long."""
+        page: str = self._traces.render(
+            **self._common(lang, partner), path="/traces", heading=heading, messages=messages
+        )
+        return page
+
+    def partner_of(self, fields: Mapping[str, str]) -> str:
+        """Returns the partner that a form or an address names, "" where it is none of ours."""
+        partner = fields.get("partner", "")
+        return partner if partner in self.partners else ""
+
+    def _common(self, lang: str, partner: str) -> dict[str, Any]:
+        return {
+            "lang": lang,
+            "partner": partner,
+            "url": lambda path, tag=lang: make_url(path, tag, partner),
+            "source_date": lambda date: source_date(date, lang),
+            "_": self._phrases.gettext(lang),
+        }
 
 
 def routes(dialogue: Callable[[], Dialogue], pages: Pages, phrases: Phrases) -> Blueprint:
@@ -125,12 +141,13 @@ def routes(dialogue: Callable[[], Dialogue], pages: Pages, phrases: Phrases) -> 
     async def opening(request: Request) -> HTTPResponse:
         lang = _picked(request)
         asked = TurnRequest(lang=lang, reading=negotiate(request.headers.get("accept-language")))
-        return _html(pages, await dialogue().turn(asked))
+        return _html(pages, await dialogue().turn(asked), pages.partner_of(_first(request.args)))
 
     @blueprint.post("/chat", name="chat_turn")
     async def turn(request: Request) -> HTTPResponse:
         accept_language = request.headers.get("accept-language")
-        form = {name: values[0] for name, values in request.form.items()}
+        form = _first(request.form)
+        partner = pages.partner_of(form)
         try:
             asked = request_from_form(form, accept_language)
             reply = await dialogue().turn(asked)
@@ -141,43 +158,57 @@ def routes(dialogue: Callable[[], Dialogue], pages: Pages, phrases: Phrases) -> 
                 state=form.get("state", ""),
                 draft=form.get("message", ""),
                 error=refusal(phrases, lang, error.code),
+                partner=partner,
             )
             return response.html(page, status=error.status)
-        return _html(pages, reply)
+        return _html(pages, reply, partner)
 
     @blueprint.get("/exit")
     async def leave(request: Request) -> HTTPResponse:
         lang = _picked(request) or negotiate(request.headers.get("accept-language"))
-        return response.redirect(NEUTRAL_SITES[lang], status=303, headers=CLEAR_SITE_DATA)
+        return response.redirect(pages.neutral_sites[lang], status=303, headers=CLEAR_SITE_DATA)
 
     @blueprint.post("/forget")
     async def forget(request: Request) -> HTTPResponse:
-        form = {name: values[0] for name, values in request.form.items()}
+        form = _first(request.form)
         lang = _form_language(form, request.headers.get("accept-language"))
         reply = await dialogue().turn(TurnRequest(lang=lang))
         page = pages.page(
-            lang, state=reply.state, messages=reply.messages, notice=forgotten(phrases, lang)
+            lang,
+            state=reply.state,
+            messages=reply.messages,
+            notice=forgotten(phrases, lang),
+            partner=pages.partner_of(form),
         )
         return response.html(page, headers=CLEAR_SITE_DATA)
 
     return blueprint
 
 
-def privacy_routes(
+def reading_routes(
     dialogue: Callable[[], Dialogue], pages: Pages, phrases: Phrases, has_own_keys: bool
 ) -> Blueprint:
-    """Returns the routes that say what is held."""
+    """Returns the routes of the pages to read: what is held here, and what a visit leaves."""
     blueprint = Blueprint("privacy")
 
     @blueprint.get("/privacy")
     async def privacy(request: Request) -> HTTPResponse:
         lang = _picked(request) or negotiate(request.headers.get("accept-language"))
         held = sections(holdings(dialogue(), has_own_keys), phrases, lang)
-        return response.html(pages.privacy(lang, held))
+        return response.html(pages.privacy(lang, held, pages.partner_of(_first(request.args))))
 
     @blueprint.get("/privacy.json")
     async def privacy_json(_request: Request) -> HTTPResponse:
         return response.json(holdings(dialogue(), has_own_keys))
+
+    @blueprint.get("/traces")
+    async def traces(request: Request) -> HTTPResponse:
+        lang = _picked(request) or negotiate(request.headers.get("accept-language"))
+        renderer = dialogue().renderer(lang)
+        messages = [renderer.message(TRACES, part=part) for part in ("short", "more")]
+        heading = renderer.button(TRACES)["title"]
+        partner = pages.partner_of(_first(request.args))
+        return response.html(pages.traces(lang, heading, messages, partner))
 
     return blueprint
 
@@ -192,14 +223,25 @@ def source_date(date: str, lang: str) -> str:
     return date
 
 
-def make_url(path: str, lang: str) -> str:
-    """Returns a path of the page in a language."""
-    return make_reference(path, {"lang": lang})
+def make_url(path: str, lang: str, partner: str = "") -> str:
+    """Returns a path of the page in a language, in a partner's frame where there is one."""
+    fields = {"lang": lang, "partner": partner} if partner else {"lang": lang}
+    return f"{path}?{urlencode(fields)}"
 
 
-def _html(pages: Pages, reply: TurnReply) -> HTTPResponse:
-    page = pages.page(reply.lang, state=reply.state, messages=reply.messages, wrote=reply.wrote)
+def _html(pages: Pages, reply: TurnReply, partner: str) -> HTTPResponse:
+    page = pages.page(
+        reply.lang,
+        state=reply.state,
+        messages=reply.messages,
+        wrote=reply.wrote,
+        partner=partner,
+    )
     return response.html(page)
+
+
+def _first(fields: RequestParameters) -> dict[str, str]:
+    return {name: values[0] for name, values in fields.items()}
 
 
 def _picked(request: Request) -> str | None:

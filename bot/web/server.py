@@ -15,45 +15,34 @@ from sanic.response import HTTPResponse
 from bot.errors import BadRequestError
 from bot.i18n import Phrases
 from bot.languages import negotiate
-from bot.settings import STATE_LIMITS
+from bot.settings import Settings
 from bot.web.channel import WebChannel
 from bot.web.contract import MAX_BODY_BYTES
 from bot.web.dialogue import Dialogue
-from bot.web.pages import STATIC, Pages, privacy_routes, routes
+from bot.web.headers import headers
+from bot.web.pages import Pages, reading_routes, routes
 from bot.web.refusals import STATUS_CODES, refusal
+from bot.web.static_files import file_routes
 
 logger = logging.getLogger(__name__)
 
-#: Nothing of a page may be stored, told to other sites, framed, or run from elsewhere.
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-        " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+DEFAULTS = Settings()
 
 _SECONDS = {"REQUEST_TIMEOUT": 15, "RESPONSE_TIMEOUT": 30, "KEEP_ALIVE_TIMEOUT": 15}
 
 
 def create_app(
-    dialogue: Callable[[], Dialogue],
-    phrases: Phrases,
-    has_own_keys: bool = False,
-    idle_minutes: int = STATE_LIMITS.idle_minutes,
+    dialogue: Callable[[], Dialogue], phrases: Phrases, settings: Settings = DEFAULTS
 ) -> Sanic:
     """Builds the application.
 
     Args:
         dialogue: is called when a turn needs it.
         phrases: of the interface.
-        has_own_keys: whether the operator gave the keys that seal conversations.
-        idle_minutes: after which a conversation ends.
+        settings: what the operator chose.
+
+    Raises:
+        SettingsError: when the page could not be read in the colours that were chosen.
     """
     # Sanic refuses two applications of one name in a process; tests make many.
     app = Sanic(f"chat_{secrets.token_hex(4)}", configure_logging=False)
@@ -61,19 +50,20 @@ def create_app(
     # uvloop reads every request into one buffer, which keeps the ends of the last ones.
     app.config.USE_UVLOOP = False
     register([WebChannel(dialogue)], app, route="/webhooks/")
-    pages = Pages(phrases, idle_minutes)
+    pages = Pages(phrases, settings)
     app.blueprint(routes(dialogue, pages, phrases))
-    app.blueprint(privacy_routes(dialogue, pages, phrases, has_own_keys))
-    for path in sorted(STATIC.iterdir()):
-        app.static(f"/static/{path.name}", str(path), name=path.stem)
+    app.blueprint(reading_routes(dialogue, pages, phrases, bool(settings.state_keys)))
+    app.blueprint(file_routes(phrases, settings.page.colours))
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:
         return response.text("ok")
 
+    ours = headers(settings.page)
+
     @app.on_response
     async def add_headers(_request: Request, answer: HTTPResponse) -> None:
-        for name, value in HEADERS.items():
+        for name, value in ours.items():
             answer.headers.setdefault(name, value)
 
     _refuse_kindly(app, pages, phrases)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
@@ -20,8 +20,18 @@ LOCALES = {"en": "en-GB", "es": "es-CO", "cy": "cy-GB", "pt": "pt-BR"}
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-# Read here: for the length of a test, no variable of ours is set.
-SCREENSHOTS = ROOT / "var" / "screenshots" if os.environ.get("ASSISTANT_SCREENSHOTS") else None
+#: Pictures of every page, for people to look at: `var/pictures/index.html`.
+PICTURES = ROOT / "var" / "pictures"
+PICTURED_WIDTHS = (360, 1280)
+
+#: All that the first page loads.
+FILES = {
+    "/",
+    "/static/style.css",
+    "/static/leave.js",
+    "/static/chat.js",
+    "/static/icon.svg",
+}
 
 ARTICLES = "#log > article"
 
@@ -48,6 +58,7 @@ class Visit:
     page: Page
     url: str
     has_script: bool
+    language: str
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -82,9 +93,12 @@ class Visit:
             self.page.click("#ask .send")
 
     def picture(self, name: str) -> None:
-        """Keeps a picture of the page where one is wanted."""
-        if SCREENSHOTS:
-            self.page.screenshot(path=str(SCREENSHOTS / f"{name}.png"), full_page=True)
+        """Keeps a picture of the page, on a phone and on a desk."""
+        width = self.page.viewport_size["width"]
+        if width in PICTURED_WIDTHS:
+            door = "" if self.has_script else ", no script"
+            path = PICTURES / f"{name} · {width}{door} · {self.language}.png"
+            self.page.screenshot(path=str(path), full_page=True)
 
     def _turn(self, act: Callable[[], None]) -> list[Answer]:
         before = self.page.locator(ARTICLES).count() if self.has_script else 0
@@ -126,13 +140,28 @@ def browser(neutral_site: NeutralSite) -> Iterator[Browser]:
     executable = shutil.which("chromium")
     if executable is None:
         pytest.fail("There is no browser to test with. run: apt-get install chromium")
-    if SCREENSHOTS:
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         names = f"--host-resolver-rules={neutral_site.rules}"
         browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, names])
         yield browser
         browser.close()
+    (PICTURES / "index.html").write_text(_gallery(), encoding="utf-8")
+
+
+def _gallery() -> str:
+    """Returns a page of all pictures, what belongs together side by side."""
+    pictures = "".join(
+        f'<figure><a href="{quote(path.name)}"><img src="{quote(path.name)}" alt="" loading="lazy">'
+        f"</a><figcaption>{path.stem}</figcaption></figure>"
+        for path in sorted(PICTURES.glob("*.png"))
+    )
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures of the chat</title>'
+        "<style>body{font:1rem system-ui}figure{display:inline-block;width:15rem;margin:.5rem;"
+        "vertical-align:top}img{width:100%;border:1px solid}</style>"
+        f"<h1>Pictures of the chat</h1>{pictures}</html>"
+    )
 
 
 @pytest.fixture
@@ -151,7 +180,7 @@ def visit(chat: Any, browser: Browser) -> Iterator[Callable[..., Visit]]:
             reduced_motion="reduce",
         )
         context.set_default_timeout(15_000)
-        begun = Visit(context, context.new_page(), chat.url, has_script)
+        begun = Visit(context, context.new_page(), chat.url, has_script, language)
         begun.page.on("request", lambda request: begun.requests.append(request.url))
         begun.page.on("pageerror", lambda error: begun.errors.append(str(error)))
         begun.page.on(

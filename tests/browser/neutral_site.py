@@ -22,7 +22,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bot.web.pages import NEUTRAL_SITES
+from bot.settings import NEUTRAL_SITES
 
 WORDS = "Tomorrow: light rain."
 

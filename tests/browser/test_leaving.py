@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.i18n import Phrases
-from bot.settings import STATE_LIMITS
-from bot.web.pages import ENDING_MINUTES, NEUTRAL_SITES
+from bot.settings import NEUTRAL_SITES, STATE_LIMITS
+from bot.web.pages import ENDING_MINUTES
 from tests.browser.conftest import Visit
 from tests.browser.test_walk import QUESTIONS, in_each_language
 

@@ -11,10 +11,10 @@ from playwright.sync_api import Error
 from bot.content.values import Content
 from bot.i18n import Phrases, long_date
 from bot.languages import ENDONYMS, LANGUAGES
+from bot.settings import NEUTRAL_SITES
 from bot.web.contract import MAX_MESSAGE_CHARACTERS
-from bot.web.pages import NEUTRAL_SITES
 from bot.web.refusals import refusal
-from tests.browser.conftest import Visit, plain
+from tests.browser.conftest import FILES, Visit, plain
 from tests.browser.neutral_site import WORDS
 
 QUESTIONS = {
@@ -310,41 +310,9 @@ def test_nobody_else_is_asked_for_anything(visit, chat, has_script) -> None:
     visitor.tap("services.find")
     paths = {url.removeprefix(chat.url) for url in visitor.requests}
     assert {"/", "/chat", "/static/style.css"} <= paths
-    assert paths <= {"/", "/chat", "/static/style.css", "/static/chat.js", "/static/icon.svg"}
+    assert paths <= {"/chat", *FILES}
     assert visitor.strangers == []
     assert visitor.errors == []
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-@in_each_language
-def test_nothing_runs_off_the_screen(visit, language, width) -> None:
-    """On a phone and on a desk no page has to be scrolled sideways."""
-    visitor = visit(language, width=width)
-    visitor.open()
-    _fits(visitor, f"{language}-{width}-1-opening")
-    visitor.say(QUESTIONS[language])
-    _fits(visitor, f"{language}-{width}-2-answer")
-    visitor.tap("sharing.risk?part=more")
-    _fits(visitor, f"{language}-{width}-3-more")
-    visitor.page.locator("summary").first.click()
-    _fits(visitor, f"{language}-{width}-4-sources")
-    visitor.tap("services.find")
-    visitor.tap("services.find?nation=wales")
-    visitor.tap("services.find?nation=wales&need=refuge")
-    visitor.tap("services.find?nation=wales&need=refuge&speak=any")
-    _fits(visitor, f"{language}-{width}-5-services")
-    visitor.tap("services.card")
-    _fits(visitor, f"{language}-{width}-6-card")
-    visitor.tap(f"services.card?speak={language}&to=cy")
-    _fits(visitor, f"{language}-{width}-7-card-in-welsh")
-    visitor.say(DANGER[language])
-    _fits(visitor, f"{language}-{width}-8-danger")
-
-
-def _fits(visitor: Visit, name: str) -> None:
-    visitor.picture(name)
-    page = visitor.page
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
 @in_each_language

@@ -18,7 +18,8 @@ from cryptography.fernet import Fernet
 from bot.content.card import READERS
 from bot.conversation.sealed_state import MAX_TOKEN_CHARACTERS, ConversationState, Sealer
 from bot.languages import LANGUAGES
-from bot.web.server import HEADERS
+from bot.settings import PageSettings
+from bot.web.headers import headers
 
 TURN = "/webhooks/web/turn"
 JSON = {"Content-Type": "application/json"}
@@ -480,16 +481,16 @@ def test_the_exit_leads_to_an_ordinary_page_and_clears_what_is_kept(
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/chat", "/health", "/exit", "/static/chat.js", "/static/style.css", "/nowhere"]
+    "path", ["/", "/chat", "/health", "/exit", "/static/chat.js", "/traces", "/privacy", "/nowhere"]
 )
 def test_every_answer_has_the_protecting_headers(client: Client, path: str) -> None:
     """Nothing is stored, framed, told to other sites or run from elsewhere."""
-    headers = client.get(path).headers
-    for name, value in HEADERS.items():
-        assert headers[name.lower()] == value, name
-    assert "set-cookie" not in headers
-    assert "server" not in headers
-    assert "sanic" not in str(headers).lower()
+    sent = client.get(path).headers
+    for name, value in headers(PageSettings()).items():
+        assert sent[name.lower()] == value, name
+    assert "set-cookie" not in sent
+    assert "server" not in sent
+    assert "sanic" not in str(sent).lower()
 
 
 def test_errors_and_turns_have_the_protecting_headers(client: Client) -> None:

@@ -12,7 +12,8 @@ from bot.content.values import Content
 from bot.conversation.rendering import Renderer, more_reference
 from bot.i18n import Phrases
 from bot.languages import ENDONYMS, LANGUAGES
-from bot.web.pages import NEUTRAL_SITES, Pages, make_url, source_date
+from bot.settings import NEUTRAL_SITES, Settings
+from bot.web.pages import Pages, make_url, source_date
 
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -44,7 +45,7 @@ class Elements(HTMLParser):
 
 @pytest.fixture(scope="module")
 def pages(phrases: Phrases) -> Pages:
-    return Pages(phrases)
+    return Pages(phrases, Settings())
 
 
 @in_every_language
@@ -88,7 +89,10 @@ def test_what_she_wrote_is_text_and_nothing_else(pages: Pages, language: str) ->
     elements = Elements(page)
     assert elements.text.count(HOSTILE) == 3
     assert {field["value"] for field in elements.all("input", name="state")} == {HOSTILE}
-    assert [script["src"] for script in elements.all("script")] == ["/static/chat.js"]
+    assert [script["src"] for script in elements.all("script")] == [
+        "/static/leave.js",
+        "/static/chat.js",
+    ]
 
 
 @in_every_language

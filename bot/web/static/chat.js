@@ -7,8 +7,6 @@
   var pressed = null;
   var isBusy = false;
   var failed = null;
-  var shifts = 0;
-  var lastShift = 0;
   var awayTimer = null;
   var endTimers = [];
 
@@ -94,6 +92,7 @@
           fail(error);
         } else {
           show(page, sent.isTyped);
+          tellHeight();
           watchTheEnd();
         }
       })
@@ -113,24 +112,6 @@
     failed = sent || null;
     byId("error").textContent = text;
     document.querySelector(".retry").hidden = !failed;
-  }
-
-  // First a screen that anybody might see, then away, and no way back to this page.
-  function leave() {
-    var exit = document.querySelector("a.exit");
-    var away = exit.href;
-    var screen = document.createElement("main");
-    screen.className = "moment";
-    screen.textContent = exit.dataset.moment;
-    document.body.textContent = "";
-    document.body.appendChild(screen);
-    if (navigator.onLine === false) {
-      window.addEventListener("online", function () {
-        location.replace(away);
-      });
-    } else {
-      location.replace(away);
-    }
   }
 
   function veil(isOn) {
@@ -156,7 +137,7 @@
         byId("status").textContent = byId("status").dataset.ending;
       }, Math.max(idle - ENDING_MINUTES, 0) * MINUTE),
       setTimeout(function () {
-        location.replace("/chat?lang=" + document.documentElement.lang);
+        location.replace(document.querySelector("a.exit").dataset.again);
       }, idle * MINUTE)
     ];
   }
@@ -164,10 +145,7 @@
   document.addEventListener("click", function (event) {
     var target = event.target.closest ? event.target : document.body;
     pressed = target.closest("button");
-    if (target.closest("a.exit")) {
-      event.preventDefault();
-      leave();
-    } else if (target.closest("#veil button")) {
+    if (target.closest("#veil button")) {
       veil(false);
       byId("message").focus();
     } else if (target.closest("#retry") && failed && !isBusy) {
@@ -191,20 +169,6 @@
     pressed = null;
   });
 
-  // Three times Shift and no other key: Escape is a screen reader's.
-  document.addEventListener("keydown", function (event) {
-    var now = Date.now();
-    if (event.key !== "Shift") {
-      shifts = 0;
-    } else if (!event.repeat) {
-      shifts = now - lastShift < 2000 ? shifts + 1 : 1;
-      lastShift = now;
-      if (shifts === 3) {
-        leave();
-      }
-    }
-  });
-
   document.addEventListener("keydown", function (event) {
     if (event.key === "Enter" && !event.shiftKey && event.target.id === "message") {
       event.preventDefault();
@@ -221,15 +185,27 @@
     }
   });
 
-  // A page brought back by "back" or by reopening a tab shows nothing of the talk.
-  window.addEventListener("pageshow", function (event) {
-    if (event.persisted) {
-      document.body.textContent = "";
-      location.replace("/");
-    }
-  });
+  // The card fills the screen; nothing behind it can be reached meanwhile, but the way out can.
+  function coverWithCard() {
+    var isShown = location.hash.indexOf("#card-") === 0 && document.querySelector(".card:target");
+    document.body.classList[isShown ? "add" : "remove"]("covered");
+  }
 
-  document.querySelector(".keys").hidden = false;
+  // A partner's page that holds this one in a frame is told how high it is, and no more.
+  function tellThePartner(what) {
+    var partner = document.documentElement.dataset.partner;
+    if (partner && window.parent !== window) {
+      window.parent.postMessage(what, partner);
+    }
+  }
+
+  function tellHeight() {
+    tellThePartner({ assistant: "height", height: document.body.scrollHeight });
+  }
+
+  window.addEventListener("hashchange", coverWithCard);
+  tellThePartner({ assistant: "open" });
+  tellHeight();
   watchForAbsence();
   watchTheEnd();
 })();
