@@ -37,7 +37,14 @@ Palette = dict[str, str]
 
 
 def stylesheet(colours: Mapping[str, str]) -> str:
-    """Returns the page's stylesheet with a service's own colours.
+    """Returns the page's stylesheet with a service's own colours; raises as `palettes` does."""
+    style = STYLE.read_text(encoding="utf-8")
+    light, dark = palettes(colours)
+    return style + _rules(light, dark) if colours else style
+
+
+def palettes(colours: Mapping[str, str]) -> tuple[Palette, Palette]:
+    """Returns the colours of the light and of the dark scheme.
 
     Args:
         colours: name of a custom property of `style.css` (`accent`), or the same for the
@@ -46,8 +53,7 @@ def stylesheet(colours: Mapping[str, str]) -> str:
     Raises:
         SettingsError: names a colour that is unknown or none, or two that nobody could tell apart.
     """
-    style = STYLE.read_text(encoding="utf-8")
-    light, dark = _palettes(style)
+    light, dark = _shipped(STYLE.read_text(encoding="utf-8"))
     for name, value in colours.items():
         scheme = dark if name.startswith(_DARK) else light
         own = name.removeprefix(_DARK)
@@ -58,11 +64,9 @@ def stylesheet(colours: Mapping[str, str]) -> str:
                 f" or the same with {_DARK} before it.",
             )
         scheme[own] = value.lower()
-    for scheme in (light, dark):
-        _check(scheme, _DARK if scheme is dark else "")
-    if not colours:
-        return style
-    return style + _rules(light, dark)
+    _check(light, "")
+    _check(dark, _DARK)
+    return light, dark
 
 
 def contrast(one: str, other: str) -> float:
@@ -71,7 +75,7 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _palettes(style: str) -> tuple[Palette, Palette]:
+def _shipped(style: str) -> tuple[Palette, Palette]:
     before, _, after = style.partition("@media (prefers-color-scheme: dark)")
     light = dict(_PROPERTY.findall(before))
     return light, {**light, **dict(_PROPERTY.findall(after.partition("\n}")[0]))}

@@ -35,7 +35,7 @@ def file_routes(phrases: Phrases, colours: Mapping[str, str]) -> Blueprint:
         _add(blueprint, f"/static/{path.name}", text)
     # Other sites load it: that is what it is for.
     cross_origin = {"Cross-Origin-Resource-Policy": "cross-origin"}
-    _add(blueprint, "/widget.js", loader(phrases), cross_origin)
+    _add(blueprint, "/widget.js", loader(phrases, colours), cross_origin)
     return blueprint
 
 

@@ -4,6 +4,7 @@
   "use strict";
 
   var WORDS = /* words */ {};
+  var COLOURS = /* colours */ {};
   var script = document.currentScript;
   var service = new URL(script.src).origin;
   var wanted = script.dataset.lang || document.documentElement.lang.slice(0, 2);
@@ -16,11 +17,13 @@
   var HOST = "all:initial;position:fixed;z-index:2147483647;right:0;bottom:0;max-width:100%;";
   var TEXT = "font:600 16px/1.4 system-ui,sans-serif;box-sizing:border-box;";
   var BUTTON = TEXT + "min-height:44px;padding:8px 16px;border:2px solid #ffffff;" +
-    "border-radius:8px;color:#ffffff;background:#0b4f6c;cursor:pointer;";
+    "border-radius:8px;cursor:pointer;color:" + COLOURS["accent-ink"] +
+    ";background:" + COLOURS.accent + ";";
   var PANEL = "display:flex;flex-direction:column;width:400px;max-width:100vw;height:560px;" +
-    "max-height:100vh;background:#fbfaf7;border:1px solid #46525c;box-sizing:border-box;";
+    "max-height:100vh;box-sizing:border-box;background:" + COLOURS.paper +
+    ";border:1px solid " + COLOURS.soft + ";";
   var BAR = TEXT + "display:flex;justify-content:space-between;align-items:center;padding:4px;";
-  var LINK = TEXT + "padding:10px;color:#0b4f6c;";
+  var LINK = TEXT + "padding:10px;color:" + COLOURS.accent + ";";
   var FRAME = "flex:1 1 auto;width:100%;min-height:0;border:0;";
 
   // Through the object model: a page that forbids styles in its markup forbids these not.
@@ -80,7 +83,7 @@
         " allow-top-navigation-by-user-activation"
     );
     frame.src = address + "&partner=" + encodeURIComponent(location.origin);
-    told = make("p", LINK + "margin:0;color:#1d2730;", words.moment);
+    told = make("p", LINK + "margin:0;color:" + COLOURS.ink + ";", words.moment);
     bar.appendChild(alone);
     bar.appendChild(close);
     panel.appendChild(bar);

@@ -430,3 +430,22 @@ def test_the_buttons_of_a_list_differ_and_fit_a_phone(menu, language) -> None:
     for button in buttons:
         limit = MAX_NAME if "?id=" in button["choose"] else MAX_TITLE
         assert len(button["title"]) <= limit, button
+
+
+#: A button says again what it does: "yes" alone says nothing, and Welsh has no one word for it.
+BARE = {
+    *("yes", "no", "ok", "sí", "si", "no", "sim", "não", "nao"),
+    *("ie", "na", "nage", "oes", "nac oes", "ydy", "ydw", "nac ydw", "do", "naddo"),
+}
+
+
+@in_every_language
+def test_no_button_is_a_bare_yes_or_no(language) -> None:
+    """Every title that a button can have holds a verb or a name, not a word of assent."""
+    titles = [
+        text
+        for msgid, text in texts_of(language).items()
+        if re.search(r"\.(label|skip|switch|not-now-label|(nation|need|speak|topic)-\w+)$", msgid)
+    ]
+    assert len(titles) > 80
+    assert [title for title in titles if title.strip(" .!?¿¡").casefold() in BARE] == []

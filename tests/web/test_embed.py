@@ -16,7 +16,7 @@ PARTNER = "https://partner.example.org"
 
 def test_the_loader_has_its_words_in_all_four_languages(phrases: Phrases) -> None:
     """What stands on a partner's page is in her language, and leads where the exit leads."""
-    line = next(one for one in loader(phrases).splitlines() if "var WORDS = " in one)
+    line = next(one for one in loader(phrases, {}).splitlines() if "var WORDS = " in one)
     words = json.loads(line.partition("= ")[2].rstrip(";"))
     assert list(words) == list(LANGUAGES)
     for language in LANGUAGES:
@@ -55,3 +55,8 @@ def test_a_partner_that_nobody_allowed_is_none(phrases: Phrases, named: str) -> 
     pages = Pages(phrases, Settings(page=PageSettings(partners=(PARTNER,))))
     assert pages.partner_of({"partner": named}) == ""
     assert pages.partner_of({"partner": PARTNER}) == PARTNER
+
+
+def test_the_button_has_the_services_own_colours(phrases: Phrases) -> None:
+    """What a service sets for the page holds for the button on a partner's page too."""
+    assert '"accent": "#5b2a86"' in loader(phrases, {"accent": "#5b2a86"})
