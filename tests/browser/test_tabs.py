@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import Route
+
 from tests.browser.test_walk import QUESTIONS, with_and_without_script
 
 
