@@ -35,7 +35,7 @@ class PublishedContent:
         self._alerted: tuple[int, date] | None = None
         self._content = store.load()
         #: What kind of database it is, and the tables that it has.
-        self.kind, self.tables = store.kind, store.table_names()
+        self.kind, self.tables = store.database.kind, store.database.table_names()
         self._poll_seconds = poll_seconds
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._poll, name="content", daemon=True)

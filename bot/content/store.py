@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Table, and_, create_engine, event, func, insert, inspect, select
-from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Table, and_, func, insert, select
+from sqlalchemy.engine import Connection
 
+from bot.content.database import Database
 from bot.content.never import never_said
 from bot.content.rows import (
     Changes,
@@ -30,10 +24,8 @@ from bot.content.shipped import build_content
 from bot.content.staleness import EnglishText, digest
 from bot.content.tables import records, revisions, texts
 from bot.content.values import CHANGES, Content
-from bot.errors import ContentError, ContentUnavailableError
+from bot.errors import ContentError
 from bot.languages import DEFAULT_LANGUAGE
-
-MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 
 class ContentStore:
@@ -46,13 +38,7 @@ class ContentStore:
             ContentUnavailableError: when there is no such kind of database here, or its
                 folder cannot be made.
         """
-        try:
-            url = make_url(database_url)
-            if url.get_backend_name() == "sqlite" and url.database:
-                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-            self._engine = _engine(database_url)
-        except (SQLAlchemyError, ImportError, OSError) as error:
-            raise ContentUnavailableError(type(error).__name__) from error
+        self.database = Database(database_url)
 
     def migrate(self) -> None:
         """Brings the tables up to date.
@@ -60,29 +46,11 @@ class ContentStore:
         Raises:
             ContentUnavailableError: when the database cannot be reached or changed.
         """
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        with self._connection(write=True) as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-
-    @property
-    def kind(self) -> str:
-        """The kind of database: `sqlite`, `postgresql`."""
-        return str(self._engine.dialect.name)
-
-    def table_names(self) -> list[str]:
-        """Returns what tables the database really has.
-
-        Raises:
-            ContentUnavailableError: when the database cannot be reached.
-        """
-        with self._connection() as connection:
-            return sorted(inspect(connection).get_table_names())
+        self.database.migrate()
 
     def latest_revision(self) -> int:
         """Returns the number of the newest revision, 0 when nothing is published yet."""
-        with self._connection() as connection:
+        with self.database.connect() as connection:
             return connection.execute(select(func.max(revisions.c.id))).scalar() or 0
 
     def shipped_fingerprint(self) -> str | None:
@@ -93,7 +61,7 @@ class ContentStore:
             .order_by(revisions.c.id.desc())
             .limit(1)
         )
-        with self._connection() as connection:
+        with self.database.connect() as connection:
             digest: str | None = connection.execute(query).scalar()
         return digest
 
@@ -113,17 +81,21 @@ class ContentStore:
             fact_changes=stored.fact_changes,
         )
 
-    def read(self) -> Stored:
-        """Returns the current records and texts, and which of them wait for a person.
+    def read(self, until: int | None = None) -> Stored:
+        """Returns records and texts, and which of them wait for a person.
+
+        Args:
+            until: the revision to read; the newest when it is None.
 
         Raises:
             ContentUnavailableError: when the database cannot be read.
             ContentError: when it holds a record that nobody can read.
         """
-        with self._connection() as connection:
-            revision = connection.execute(select(func.max(revisions.c.id))).scalar() or 0
-            rows = connection.execute(_newest(records, ("kind", "id"))).all()
-            of_texts = connection.execute(_newest(texts, ("language", "msgid"))).all()
+        with self.database.connect() as connection:
+            newest = connection.execute(select(func.max(revisions.c.id))).scalar() or 0
+            revision = newest if until is None else min(until, newest)
+            rows = connection.execute(_newest(records, ("kind", "id"), until=until)).all()
+            of_texts = connection.execute(_newest(texts, ("language", "msgid"), until=until)).all()
             history = _english_history(connection)
         return Stored(
             revision=revision,
@@ -138,7 +110,7 @@ class ContentStore:
 
         What they took away is among them.
         """
-        with self._connection() as connection:
+        with self.database.connect() as connection:
             of_records = connection.execute(_newest(records, ("kind", "id"), "desk"))
             edited_records = {(row.kind, row.id) for row in of_records}
             of_texts = connection.execute(_newest(texts, ("language", "msgid"), "desk"))
@@ -154,67 +126,71 @@ class ContentStore:
             ContentError: when a kind of change is none of CHANGES, or it holds a number or an
                 address that is known to be wrong or dead.
         """
-        unknown = set(changes.kinds.values()) - set(CHANGES)
-        if unknown:
-            raise ContentError(f"{', '.join(sorted(unknown))}: not a kind of change")
-        for key, value in (*changes.records.items(), *changes.texts.items()):
-            for reason in never_said(str(value)):
-                raise ContentError(f"{' '.join(key)}: {reason}")
-        with self._connection(write=True) as connection:
-            result = connection.execute(
-                insert(revisions).values(
-                    published_at=datetime.now(timezone.utc),
-                    origin=origin,
-                    fingerprint=fingerprint,
-                    note=note,
-                )
+        check(changes)
+        with self.database.connect(write=True) as connection:
+            return add_revision(
+                connection, changes, origin=origin, note=note, fingerprint=fingerprint
             )
-            revision = int(result.inserted_primary_key[0])
-            _insert(connection, records, record_rows(revision, changes))
-            _insert(connection, texts, text_rows(revision, changes, _english(connection)))
-        return revision
 
     def close(self) -> None:
         """Closes every connection."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _connection(self, *, write: bool = False) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() if write else self._engine.connect() as connection:
-                yield connection
-        except ValueError as error:
-            # JSON that is none, in a column of records.
-            raise ContentError(f"a stored record is damaged ({type(error).__name__})") from error
-        except (SQLAlchemyError, CommandError) as error:
-            # The class alone: a message of the driver may repeat the address and its password.
-            raise ContentUnavailableError(type(error).__name__) from error
+        self.database.close()
 
 
-def _engine(database_url: str) -> Engine:
-    engine = create_engine(database_url, future=True)
-    if engine.dialect.name == "sqlite":
+def check(changes: Changes) -> None:
+    """Refuses what nobody may publish.
 
-        @event.listens_for(engine, "connect")
-        def prepare(connection: Any, _record: Any) -> None:
-            # WAL: the chat reads on while the desk writes.
-            for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000"):
-                connection.execute(f"PRAGMA {pragma}")
+    Raises:
+        ContentError: when a kind of change is none of CHANGES, or there is a number or an
+            address that is known to be wrong or dead.
+    """
+    unknown = set(changes.kinds.values()) - set(CHANGES)
+    if unknown:
+        raise ContentError(f"{', '.join(sorted(unknown))}: not a kind of change")
+    for key, value in (*changes.records.items(), *changes.texts.items()):
+        for reason in never_said(str(value)):
+            raise ContentError(f"{' '.join(key)}: {reason}")
 
-    return engine
+
+def add_revision(
+    connection: Connection,
+    changes: Changes,
+    *,
+    origin: str,
+    note: str,
+    fingerprint: str | None = None,
+) -> int:
+    """Adds a revision within a transaction and returns its number."""
+    result = connection.execute(
+        insert(revisions).values(
+            published_at=datetime.now(timezone.utc),
+            origin=origin,
+            fingerprint=fingerprint,
+            note=note,
+        )
+    )
+    revision = int(result.inserted_primary_key[0])
+    _insert(connection, records, record_rows(revision, changes))
+    _insert(connection, texts, text_rows(revision, changes, _english(connection)))
+    return revision
 
 
-def _newest(table: Table, key: tuple[str, ...], origin: str | None = None) -> Any:
+def _newest(
+    table: Table, key: tuple[str, ...], origin: str | None = None, until: int | None = None
+) -> Any:
     """Selects, for each key, the row of the newest revision that has one.
 
     Args:
         table: records or texts.
         key: the columns that name an entry.
         origin: when given, only rows whose newest revision has this origin.
+        until: when given, no revision after this one is looked at.
     """
     newest = select(
         *(table.c[name] for name in key), func.max(table.c.revision_id).label("newest")
     ).group_by(*(table.c[name] for name in key))
+    if until is not None:
+        newest = newest.where(table.c.revision_id <= until)
     newest = newest.subquery()
     query = select(table).join(
         newest,

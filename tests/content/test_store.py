@@ -17,11 +17,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
+from bot.content.database import MIGRATIONS
 from bot.content.intake import take_in_shipped
 from bot.content.never import DEAD_ADDRESSES, WRONG_NUMBERS
 from bot.content.rows import Changes
 from bot.content.staleness import UNSAID
-from bot.content.store import MIGRATIONS, ContentStore
+from bot.content.store import ContentStore
 from bot.content.tables import metadata
 from bot.content.values import CHANGES
 from bot.errors import AssistantError, ContentError, ContentUnavailableError
