@@ -9,7 +9,9 @@ AssistantError
 ├── UnsafeStartError         the service would keep something it must not keep
 ├── StateError               a sealed state cannot be used
 │   └── ExpiredStateError    it was good once
-└── BadRequestError          a request that the contract does not allow
+├── BadRequestError          a request that the contract does not allow
+└── EditingError             staff may not do this, or not now
+    └── ConflictError        somebody else has saved it meanwhile
 """
 
 from __future__ import annotations
@@ -66,3 +68,20 @@ class BadRequestError(AssistantError):
         self.code = code
         self.status = status
         self.language: str | None = None
+
+
+class EditingError(AssistantError):
+    """Raised when staff may not do something, or not now. `code` names a sentence of the desk."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code} {detail}".strip())
+        self.code = code
+        self.detail = detail
+
+
+class ConflictError(EditingError):
+    """Raised when what was seen is not what stands there now; `theirs` is what does."""
+
+    def __init__(self, theirs: str, version: int, who: str) -> None:
+        super().__init__("conflict")
+        self.theirs, self.version, self.who = theirs, version, who

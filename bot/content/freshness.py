@@ -14,6 +14,7 @@ SAID = ("short", "more")
 #: Why an answer gives way, or carries a word of warning.
 OVERDUE = "overdue"
 DANGEROUS = "dangerous"
+SWITCHED_OFF = "switched off"
 IMPROVED = "improved"
 
 
@@ -32,15 +33,17 @@ class Standing:
 def standing(content: Content, answer: Answer, language: str, today: date) -> Standing:
     """Returns how an answer stands.
 
-    An answer about risk gives way when its review is overdue. One whose text in this
-    language is out of date in a way that could do harm gives way too. A lifeline never
-    does: a woman in danger is better served by an old line than by none.
+    One that staff have switched off gives way; so does an answer about risk when its
+    review is overdue, and one whose text in this language is out of date in a way that
+    could do harm. A lifeline never does: a woman in danger is better served by an old
+    line than by none.
     """
     warning = _warning(content, answer, language, today)
     if answer.risk == "lifeline" or warning is None:
         return Standing(warning=None if answer.risk == "lifeline" else warning)
     is_risk_overdue = warning == OVERDUE and answer.risk == "high"
-    return Standing(is_withheld=warning == DANGEROUS or is_risk_overdue, warning=warning)
+    is_withheld = warning in (DANGEROUS, SWITCHED_OFF) or is_risk_overdue
+    return Standing(is_withheld=is_withheld, warning=warning)
 
 
 def is_overdue(row: Answer | Service, today: date) -> bool:
@@ -68,6 +71,8 @@ def due(content: Content, today: date) -> list[Due]:
 
 
 def _warning(content: Content, answer: Answer, language: str, today: date) -> str | None:
+    if content.is_switched_off(answer):
+        return SWITCHED_OFF
     kinds = {content.stale.get((language, f"{answer.id}.{part}")) for part in SAID}
     if DANGEROUS in kinds:
         return DANGEROUS

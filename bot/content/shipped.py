@@ -27,7 +27,11 @@ from bot.plain_yaml import read_yaml
 DATA_FOLDER = Path(__file__).resolve().parent / "data"
 CATALOGUES = ("answers", "services")
 ORDER = "order"
-KINDS = ("answers", "services", "sources", "facts", ORDER)
+#: What staff have put out of use for now: `chat`, `topic.` and a topic, `answer.` and an id.
+SWITCHES = "switches"
+KINDS = ("answers", "services", "sources", "facts", ORDER, SWITCHES)
+#: Those that ship, a file each.
+_FILES = ("answers", "services", "sources", "facts")
 #: Their order in the file is the order in which they are listed.
 ORDERED = ("answers", "services")
 
@@ -47,10 +51,11 @@ def read_shipped(data: Path = DATA_FOLDER, locales: Path = LOCALE_FOLDER) -> Con
 
 def read_records(data: Path = DATA_FOLDER) -> dict[str, dict[str, Any]]:
     """Returns kind → record id → record, as plain data with dates in ISO form."""
-    records = {kind: _read_yaml(data / f"{kind}.yml") for kind in KINDS if kind != ORDER}
+    records = {kind: _read_yaml(data / f"{kind}.yml") for kind in _FILES}
     # A database gives records back in any order, and theirs means something. It is a record of
     # its own, so that a new answer does not change all that stand behind it.
     records[ORDER] = {kind: {"ids": list(records[kind])} for kind in ORDERED}
+    records[SWITCHES] = {}
     return records
 
 
@@ -118,6 +123,7 @@ def build_content(
         texts=dict(texts),
         stale=dict(stale or {}),
         fact_changes=dict(fact_changes or {}),
+        switches=frozenset(records.get(SWITCHES, {})),
     )
     _check_references(content)
     return content

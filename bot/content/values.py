@@ -34,6 +34,9 @@ PUBLISH_MARKS = ("A", "B", "C")
 CONFIDENCES = ("V", "V2", "S", "I", "G")
 UNVERIFIED = "G"
 
+#: Topics that stay when the chat is switched off: the talk itself, services and safety.
+ALWAYS_ON = frozenset({"bot", "services", "safety"})
+
 #: How a change of the English text bears on a translation that was made before it:
 #: the translation still says the same; it is less good; it could now do harm.
 CHANGES = ("wording", "improved", "dangerous")
@@ -171,6 +174,7 @@ class Content:
     (`sharing.risk.short`), or `service.`, a service's id and a part. `stale` maps
     the keys of translations made from an older English text to what changed in it.
     `fact_changes` maps an answer to the facts that changed after it was published.
+    `switches` names what staff have put out of use for now.
     """
 
     revision: int
@@ -181,6 +185,14 @@ class Content:
     texts: Mapping[tuple[str, str], str] = field(repr=False)
     stale: Mapping[tuple[str, str], str] = field(repr=False, default_factory=dict)
     fact_changes: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
+    switches: frozenset[str] = frozenset()
+
+    def is_switched_off(self, answer: Answer) -> bool:
+        """Says whether staff have put an answer out of use: it, its topic, or the whole chat."""
+        if answer.topic in ALWAYS_ON:
+            return f"answer.{answer.id}" in self.switches
+        names = {"chat", f"topic.{answer.topic}", f"answer.{answer.id}"}
+        return bool(names & self.switches)
 
     def text(self, language: str, msgid: str) -> str:
         """Returns a text.

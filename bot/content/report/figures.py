@@ -9,7 +9,15 @@ from datetime import date
 from bot.content.checks import readability
 from bot.content.checks.every import find
 from bot.content.checks.finding import NAMES, Finding
-from bot.content.freshness import DANGEROUS, IMPROVED, OVERDUE, Due, due, standing
+from bot.content.freshness import (
+    DANGEROUS,
+    IMPROVED,
+    OVERDUE,
+    SWITCHED_OFF,
+    Due,
+    due,
+    standing,
+)
 from bot.content.launch import LaunchCheck, launch_checks
 from bot.content.values import Answer, Content, Service, Source
 from bot.languages import LANGUAGES
@@ -119,6 +127,7 @@ def _status(content: Content, answer: Answer, language: str, today: date) -> str
     stands = standing(content, answer, language, today)
     why = {
         OVERDUE: "its review is overdue",
+        SWITCHED_OFF: "staff have switched it off",
         DANGEROUS: "the English has changed in a way that matters",
         IMPROVED: "the English has been improved since",
     }

@@ -1,0 +1,80 @@
+"""Taking away: one person's act, and immediate. Bringing back is a draft, and needs two."""
+
+from __future__ import annotations
+
+from bot.content.rows import Changes
+from bot.content.shipped import SWITCHES
+from bot.content.store import ContentStore, add_revision
+from bot.content.values import Content
+from bot.editing import history
+from bot.editing.drafts import Drafts
+from bot.editing.people import EDITOR, PUBLISHER, Now, Person, utc_now
+from bot.errors import EditingError
+
+#: The switch of the whole chat: services and emergency numbers stay.
+CHAT = "chat"
+
+
+class Takedowns:
+    """Switches answers, topics or the chat off, and hides numbers."""
+
+    def __init__(self, store: ContentStore, now: Now = utc_now) -> None:
+        self._store = store
+        self._now = now
+
+    def switch_off(self, by: Person, switch: str, why: str) -> int:
+        """Puts an answer (`answer.` and its id), a topic (`topic.` …) or the `chat` out of use.
+
+        Raises:
+            EditingError: `may_not`; `why_empty`; `no_switch` when there is nothing of the name, or
+                it is a lifeline, which is never taken away.
+        """
+        self._may(by, why)
+        if not _is_switch(self._store.load(), switch):
+            raise EditingError("no_switch", switch)
+        changes = Changes(records={(SWITCHES, switch): {"why": why}})
+        return self._publish(by, changes, "switched off", switch, why)
+
+    def hide_number(self, by: Person, service_id: str, why: str) -> int:
+        """Hides a service's numbers until somebody has rung it and a second person agrees.
+
+        Raises:
+            EditingError: `may_not`; `why_empty`; `no_service`.
+        """
+        self._may(by, why)
+        data = self._store.read().records["services"].get(service_id)
+        if data is None:
+            raise EditingError("no_service", service_id)
+        hidden = {**data, "publish": "C", "checked_on": None}
+        changes = Changes(records={("services", service_id): hidden})
+        return self._publish(by, changes, "hid the number", f"service.{service_id}", why)
+
+    def lift(self, by: Person, switch: str, why: str) -> int:
+        """Opens a draft that takes a switch away again, and returns its id."""
+        drafts = Drafts(self._store, self._now)
+        draft_id = drafts.open(by, f"switch.{switch}", why)
+        entry = drafts.get(draft_id).entry("records", f"{SWITCHES}/{switch}")
+        drafts.save_record(by, draft_id, SWITCHES, switch, None, entry.version if entry else 0)
+        drafts.submit(by, draft_id)
+        return draft_id
+
+    def _may(self, by: Person, why: str) -> None:
+        if not by.may(EDITOR, PUBLISHER):
+            raise EditingError("may_not")
+        if not why.strip():
+            raise EditingError("why_empty")
+
+    def _publish(self, by: Person, changes: Changes, act: str, what: str, why: str) -> int:
+        with self._store.database.connect(write=True) as connection:
+            revision = add_revision(connection, changes, origin="desk", note=f"{act}: {what}")
+            history.write(connection, self._now(), by.name, act, what, why=why)
+            return revision
+
+
+def _is_switch(content: Content, switch: str) -> bool:
+    kind, _, name = switch.partition(".")
+    if kind == "topic":
+        return any(answer.topic == name for answer in content.answers.values())
+    if kind == "answer":
+        return name in content.answers and content.answers[name].risk != "lifeline"
+    return switch == CHAT
