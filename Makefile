@@ -39,6 +39,10 @@ train: .venv/run ## Train the model if its data or configuration changed
 	@$(PYTHON) -m bot train
 
 messages: .venv/dev ## Bring the interface catalogues in step with the code
+	@.venv/bin/pybabel -q extract -F babel-desk.cfg --no-location --omit-header --sort-output \
+		-c Translators: -o locales/desk.pot .
+	@.venv/bin/pybabel -q update -i locales/desk.pot -d locales -D desk -l cy \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@.venv/bin/pybabel -q extract -F babel.cfg --no-location --omit-header --sort-output \
 		-c Translators: -o $(POT) .
 	@for language in $(TRANSLATED); do \

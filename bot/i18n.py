@@ -24,18 +24,23 @@ DOMAIN = "interface"
 
 
 class Phrases:
-    """The interface catalogues of the four languages, held in memory.
+    """The catalogues of an interface in its languages, held in memory.
 
-    They are read from `interface.po` itself, so that no compiled file can be out of step.
+    They are read from the `.po` files themselves, so that no compiled file can be out of step.
     """
 
-    def __init__(self, folder: Path = LOCALE_FOLDER) -> None:
-        """Reads the catalogues.
+    def __init__(
+        self,
+        folder: Path = LOCALE_FOLDER,
+        domain: str = DOMAIN,
+        languages: Sequence[str] = LANGUAGES,
+    ) -> None:
+        """Reads the catalogues of a domain.
 
         Raises:
             ContentError: names the catalogue that cannot be read.
         """
-        self._translations = {language: _read(folder, language) for language in LANGUAGES}
+        self._translations = {tag: _read(folder, tag, domain) for tag in languages}
 
     def gettext(self, language: str) -> Callable[[str], str]:
         """Returns the `_` of a language; English sentences are their own translation."""
@@ -66,17 +71,17 @@ def _begins_with_vowel(letter: str) -> bool:
     return strip_accents(letter).casefold() in set("aeiouwy")
 
 
-def _read(folder: Path, language: str) -> gettext.NullTranslations:
+def _read(folder: Path, language: str, domain: str) -> gettext.NullTranslations:
     if language == DEFAULT_LANGUAGE:
         return gettext.NullTranslations()
     compiled = io.BytesIO()
     try:
-        with catalogue_path(folder, language, DOMAIN).open("rb") as file:
+        with catalogue_path(folder, language, domain).open("rb") as file:
             catalogue = read_po(file, locale=language, abort_invalid=True)
         # `use_fuzzy=False`: a guess of a tool is never shown to anybody.
         write_mo(compiled, catalogue, use_fuzzy=False)
     # Babel's reader raises whatever a damaged file makes it stumble over.
     except Exception as error:
-        raise ContentError(f"{DOMAIN}.po ({language}): {error}") from error
+        raise ContentError(f"{domain}.po ({language}): {error}") from error
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)

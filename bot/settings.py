@@ -81,6 +81,8 @@ class Settings:
     state_keys: tuple[str, ...] = ()
     # When a conversation ends by itself.
     state_limits: StateLimits = STATE_LIMITS
+    # Where staff reach the desk; with https, its cookies travel by nothing else.
+    desk_url: str = ""
     # What the page looks like, who may embed it, and where its exit leads.
     page: PageSettings = PageSettings()
     # Rasa's trained models, and beside them the sentence encoder.
@@ -108,6 +110,7 @@ class Settings:
             database_url=_database_url(values.get("DATABASE_URL", cls.database_url)),
             state_keys=_keys(values.get("STATE_KEYS", "")),
             state_limits=_state_limits(values),
+            desk_url=_site("DESK_URL", values),
             page=_page(values),
             models=Path(values.get("MODELS", cls.models)),
             clock=_clock(values),
@@ -174,11 +177,7 @@ def _page(values: Mapping[str, str]) -> PageSettings:
                 f"{language}={url}: a language is one of {', '.join(LANGUAGES)},"
                 " and its site an address that begins with https://.",
             )
-    public_url = values.get("PUBLIC_URL", "").rstrip("/")
-    if public_url and _origin(public_url) != public_url:
-        raise SettingsError(
-            "ASSISTANT_PUBLIC_URL", "must be a site without a path: https://chat.example.org."
-        )
+    public_url = _site("PUBLIC_URL", values)
     partners = tuple(
         one.strip().rstrip("/") for one in values.get("PARTNERS", "").split(",") if one
     )
@@ -191,6 +190,15 @@ def _page(values: Mapping[str, str]) -> PageSettings:
             )
     colours = _pairs("COLOURS", values, "accent=#0b4f6c")
     return PageSettings(public_url, partners, {**NEUTRAL_SITES, **sites}, colours)
+
+
+def _site(name: str, values: Mapping[str, str]) -> str:
+    url = values.get(name, "").rstrip("/")
+    if url and _origin(url) != url:
+        raise SettingsError(
+            f"ASSISTANT_{name}", "must be a site without a path: https://chat.example.org."
+        )
+    return url
 
 
 #: Anything else could end a header's value and begin another.

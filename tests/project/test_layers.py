@@ -22,7 +22,10 @@ GROUND = {
     )
 } | {"bot"}
 #: From the bottom to the top. A module may import from its own layer and from those below.
-LAYERS = ("ground", "bot.content", "bot.editing", "bot.nlu", "bot.conversation", "bot.web")
+LAYERS = (
+    *("ground", "bot.content", "bot.editing", "bot.nlu", "bot.conversation"),
+    *("bot.web", "bot.desk"),
+)
 #: They put the parts together, so they may see everything, and nothing else may see them.
 TOP = {"bot.__main__", "bot.service", "bot.training", "bot.listening", "bot.progress", "bench"}
 

@@ -1,0 +1,117 @@
+"""A desk with real accounts on a real database, and people who are signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pyotp
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from bot.content.intake import take_in_shipped
+from bot.content.store import ContentStore
+from bot.desk.app import create_app
+from bot.desk.parts import COOKIE
+from bot.editing.drafts import Drafts
+from bot.editing.people import ADMINISTRATOR, People, Person, new_totp_secret
+from bot.editing.takedowns import Takedowns
+from bot.settings import Settings
+
+PASSWORD = "a sentence nobody guesses"  # noqa: S105 - of the tests alone
+
+
+@dataclass
+class Desk:
+    """A desk, and everybody who works at it."""
+
+    app: Flask
+    store: ContentStore
+    clock: list[datetime]
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def people(self) -> People:
+        """The accounts."""
+        return People(self.store.database, self.now)
+
+    @property
+    def drafts(self) -> Drafts:
+        """The drafts."""
+        return Drafts(self.store, self.now)
+
+    @property
+    def takedowns(self) -> Takedowns:
+        """What one person may take away."""
+        return Takedowns(self.store, self.now)
+
+    def now(self) -> datetime:
+        """Returns what the clock shows."""
+        return self.clock[0]
+
+    def wait(self, **time: float) -> None:
+        """Puts the clock forward."""
+        self.clock[0] += timedelta(**time)
+
+    def code(self, name: str) -> str:
+        """Returns a fresh code of somebody's authenticator."""
+        self.wait(seconds=31)
+        return pyotp.TOTP(self.secrets[name]).at(int(self.now().timestamp()))
+
+    def person(self, name: str, roles: Sequence[str] = (), languages: Sequence[str] = ()) -> Person:
+        """Returns somebody with these rights; makes their account where there is none."""
+        known = {one.name: one for one in self.people.all()}
+        if name not in known:
+            token = self._invite(name, roles, languages)
+            self.secrets[name] = new_totp_secret()
+            self.people.take_up(token, PASSWORD, self.secrets[name], self.code(name))
+            known = {one.name: one for one in self.people.all()}
+        return known[name]
+
+    def as_(self, name: str) -> FlaskClient:
+        """Returns a browser of somebody who is signed in."""
+        token = self.people.sign_in(name, PASSWORD, self.code(name))
+        client = self.client
+        client.set_cookie(COOKIE, token)
+        return client
+
+    @property
+    def client(self) -> FlaskClient:
+        """A browser of somebody who is not signed in."""
+        return self.app.test_client()
+
+    def _invite(self, name: str, roles: Sequence[str], languages: Sequence[str]) -> str:
+        if not any(one.may(ADMINISTRATOR) and one.has_password for one in self.people.all()):
+            if list(roles) == [ADMINISTRATOR]:
+                return self.people.add_first(name)
+            self.person("Ada", [ADMINISTRATOR])
+        return self.people.invite(self.person("Ada"), name, roles, languages)
+
+
+@pytest.fixture(scope="session")
+def _filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the shipped content, to copy."""
+    path = tmp_path_factory.mktemp("desk") / "content.db"
+    store = ContentStore(f"sqlite:///{path}")
+    store.migrate()
+    take_in_shipped(store)
+    with store.database.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    return path
+
+
+@pytest.fixture
+def desk(tmp_path: Path, _filled: Path) -> Iterator[Desk]:
+    """A desk of the test's own. Forms need no token here; that is tested by itself."""
+    path = tmp_path / "content.db"
+    path.write_bytes(_filled.read_bytes())
+    store = ContentStore(f"sqlite:///{path}")
+    clock = [datetime(2026, 11, 26, 10, tzinfo=timezone.utc)]
+    app = create_app(Settings(), store, lambda: clock[0])
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
+    yield Desk(app, store, clock)
+    store.close()
