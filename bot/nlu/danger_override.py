@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.content.references import rasa_name
 from bot.nlu.danger import DangerRules
 from bot.nlu.danger.judgement import Judgement, judge
+from bot.nlu.language_identifier import READING_LANGUAGE
 
 #: In a message's metadata: the channel gives the danger answer itself, above whatever is asked.
 ALARM_AT_DOOR = "alarm_at_door"
@@ -54,7 +55,12 @@ class DangerOverride(GraphComponent):
         """Looks for danger in each message."""
         for message in messages:
             found = self._rules.detect(message.get(TEXT) or "")
-            judged = judge(found, message.get(LEARNT_DANGER), message.get(LEARNT_PART))
+            judged = judge(
+                found,
+                message.get(LEARNT_DANGER),
+                message.get(LEARNT_PART),
+                message.get(READING_LANGUAGE),
+            )
             if judged:
                 message.set(JUDGED_DANGER, asdict(judged), add_to_output=True)
                 if _is_its_intent(message, judged):

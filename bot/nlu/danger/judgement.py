@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from bot.nlu.danger.phrase_files import DANGER, SUICIDE
 from bot.nlu.danger.rules import Danger
 
-#: What each piece of evidence adds to the score, which is a sum of log-odds. A rule weighs much,
-#: and yet a message that both models are sure is calm ("I am not in danger, nobody hits me")
-#: does not alarm by a rule alone.
-RULE_WEIGHT, ASKED_WEIGHT = 3.3, 0.5
-#: From here on danger is possible, and from here on it is taken as sure. Chosen on messages kept
-#: apart for that: at most 3% of those that mention violence where nothing is happening now may
-#: pass the lower one.
-POSSIBLE, SURE = -1.9, 2.0
+#: How much what she asks for adds to the score, which is a sum of log-odds.
+ASKED_WEIGHT = 0.5
+#: A rule alone alarms, and yet not where both models are as sure as this that a message is calm
+#: ("I am not in danger, nobody hits me").
+CALM = -5.2
+#: From here on danger is possible, by the language that she writes. Chosen on messages kept apart
+#: for that: the lowest at which at most 3% of those that mention violence where nothing is
+#: happening now alarm, and at most 2.3% of all.
+POSSIBLE = {"en": -2.9, "es": -2.2, "cy": -2.6, "pt": -2.4}
+#: From here on it is taken as sure.
+SURE = 2.0
 #: Without a rule danger is sure only if the answer model finds it as likely as this: "somewhere to
 #: live for me and my children" sounds like despair to a model that knows nothing of councils.
 ASKED_SURE = 0.05
@@ -62,7 +65,10 @@ class Judgement:
 
 
 def judge(
-    found: Danger | None, learnt: Learnt | None, part: Learnt | None = None
+    found: Danger | None,
+    learnt: Learnt | None,
+    part: Learnt | None = None,
+    language: str | None = None,
 ) -> Judgement | None:
     """Weighs what the rules found against what was learnt; None is no danger.
 
@@ -70,15 +76,17 @@ def judge(
         found: by the rules.
         learnt: by the models; None where there is no model or nothing that it can read.
         part: by the models, of those words alone that the rules found danger in.
+        language: of the message; None where that is not known.
     """
     if learnt is None:
         return Judgement(found.answer, True, found.language) if found else None
     score = _score(learnt)
     if found is None:
         is_sure = score >= SURE and learnt.asked >= ASKED_SURE
-        return Judgement(learnt.answer, is_sure, None) if score >= POSSIBLE else None
+        possible = POSSIBLE.get(language or "", min(POSSIBLE.values()))
+        return Judgement(learnt.answer, is_sure, None) if score >= possible else None
     is_told = part is not None and _score(part) >= PART_SURE
-    if is_told or score + RULE_WEIGHT >= POSSIBLE:
+    if is_told or score >= CALM:
         return Judgement(found.answer, True, found.language)
     return None
 

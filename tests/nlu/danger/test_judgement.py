@@ -7,8 +7,8 @@ import pytest
 from bot.nlu.danger.judgement import (
     ASKED_SURE,
     ASKED_WEIGHT,
+    CALM,
     POSSIBLE,
-    RULE_WEIGHT,
     SURE,
     Judgement,
     Learnt,
@@ -56,28 +56,30 @@ def test_one_model_that_is_sure_of_calm_does_not_outvote_a_rule(calm: Learnt) ->
     assert judge(WEAPON, calm) == Judgement(DANGER, True, "es")
 
 
-@pytest.mark.parametrize(
-    ("score", "is_sure"),
-    [
-        (POSSIBLE - STEP, None),
-        (POSSIBLE + STEP, False),
+@pytest.mark.parametrize("language", POSSIBLE)
+def test_what_was_learnt_alone_is_none_then_possible_then_sure(language: str) -> None:
+    """What no rule knows is heard too, and alarms only as far as it is sure, in each language."""
+    possible = POSSIBLE[language]
+    for score, is_sure in (
+        (possible - STEP, None),
+        (possible + STEP, False),
         (SURE - STEP, False),
         (SURE + STEP, True),
         (20.0, True),
-    ],
-)
-def test_what_was_learnt_alone_is_none_then_possible_then_sure(
-    score: float, is_sure: bool | None
-) -> None:
-    """What no rule knows is heard too, and alarms only as far as it is sure."""
-    judged = judge(None, learnt(score))
-    assert (judged.is_sure if judged else None) is is_sure
+    ):
+        judged = judge(None, learnt(score), language=language)
+        assert (judged.is_sure if judged else None) is is_sure
 
 
-@pytest.mark.parametrize(("score", "is_heard"), [(POSSIBLE - STEP, False), (POSSIBLE + STEP, True)])
+def test_where_the_language_is_not_known_the_lowest_boundary_counts() -> None:
+    """Rather an alarm too many than one too few."""
+    assert judge(None, learnt(min(POSSIBLE.values()) + STEP)) is not None
+
+
+@pytest.mark.parametrize(("score", "is_heard"), [(CALM - STEP, False), (CALM + STEP, True)])
 def test_a_rule_that_is_heard_is_sure_at_once(score: float, is_heard: bool) -> None:
     """With a rule there is no half danger: it is called off, or the whole answer comes first."""
-    judged = judge(WEAPON, learnt(score - RULE_WEIGHT))
+    judged = judge(WEAPON, learnt(score))
     assert judged == (Judgement(DANGER, True, "es") if is_heard else None)
 
 
