@@ -1,6 +1,6 @@
 # The project's commands. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix train messages content-report launch-checks understanding bench key \
+.PHONY: help run administrator backup restore verify-history dead-links test check fix train messages content-report launch-checks understanding bench key \
 	privacy-check soak lock
 
 UV := .tools/bin/uv
@@ -17,8 +17,23 @@ export SQLALCHEMY_WARN_20 := 0
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
-run: .venv/run ## Start the chat; sets up everything that is needed the first time
-	@$(PYTHON) -m bot run
+run: .venv/run ## Start the chat and the desk; sets up everything that is needed the first time
+	@$(PYTHON) -m bot up
+
+administrator: .venv/run ## Invite the first administrator of the desk: make administrator NAME="Ada Jones"
+	@$(PYTHON) -m bot administrator "$(NAME)"
+
+backup: .venv/run ## Copy the content and its history into a file: make backup FILE=…
+	@$(PYTHON) -m bot backup "$(FILE)"
+
+restore: .venv/run ## Put a backup in place of the database, which is kept: make restore FILE=…
+	@$(PYTHON) -m bot restore "$(FILE)"
+
+verify-history: .venv/run ## Check that nobody has changed the history of editing past the desk
+	@$(PYTHON) -m bot verify-history
+
+dead-links: .venv/run ## Ask each address of sources and services whether it is still there
+	@$(PYTHON) -m bot dead-links
 
 test: .venv/dev check ## Run every check and every test, the browser included
 	@$(PYTHON) -m bot train

@@ -1,12 +1,13 @@
-"""The commands: `python -m bot` and `run`, `train`, `key`, `content-report`, `launch-checks`."""
+"""The commands: `python -m bot` and a name; a bare `make` says what the common ones do."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from pathlib import Path
 
-from bot.errors import AssistantError
+from bot.errors import AssistantError, ContentError
 from bot.guard import check_configuration, check_dumps, check_environment
 from bot.listening import listen
 from bot.logs import configure_logging
@@ -87,20 +88,101 @@ def launch_checks(_settings: Settings) -> None:
     print(page, flush=True)
 
 
+def desk(settings: Settings) -> None:
+    """Serves the staff desk."""
+    forbid_dumps(of_others=settings.environment == "service")
+    check_dumps()
+    with listen(settings, "DESK_PORT") as listener:
+        from bot.desk.serve import serve
+
+        serve(settings, listener)
+
+
+def up(settings: Settings) -> None:
+    """Serves the chat and the desk, each in a process of its own, until one of them ends."""
+    train(settings)
+    # Once, before two processes would do it side by side.
+    from bot.content.opening import open_content
+    from bot.together import run_together
+
+    open_content(settings).stop()
+    run_together("run", "desk")
+
+
+def administrator(settings: Settings, name: str) -> None:
+    """Invites the first administrator, and prints where to take the invitation up."""
+    from bot.desk.serve import invite_first
+
+    address = invite_first(settings, name)
+    print(f"Within seven days, {name} can choose a password here:\n{address}", flush=True)
+
+
+def verify_history(settings: Settings) -> None:
+    """Says whether the history of editing is whole."""
+    from bot.content.database import Database
+    from bot.editing.upkeep import verify
+
+    problems = verify(Database(settings.database_url))
+    print("\n".join(problems) or "The history is whole.", flush=True)
+    if problems:
+        raise ContentError(f"{len(problems)} rows of the history do not hold.")
+
+
+def backup(settings: Settings, path: str) -> None:
+    """Writes everything but conversations, which there are none of, into one file."""
+    from bot.content.store import ContentStore
+    from bot.editing import upkeep
+
+    upkeep.backup(ContentStore(settings.database_url), Path(path))
+    print(f"Written: {path}", flush=True)
+
+
+def restore(settings: Settings, path: str) -> None:
+    """Puts a backup in the place of the database; the present one is kept beside it."""
+    from bot.editing import upkeep
+
+    kept = upkeep.restore(Path(path), settings.database_url)
+    print(f"Restored. What was there is kept: {kept}" if kept else "Restored.", flush=True)
+
+
+def dead_links(settings: Settings) -> None:
+    """Asks each address of sources and services whether it is still there."""
+    from bot.content.opening import open_content
+    from bot.editing import upkeep
+
+    published = open_content(settings)
+    with progress("Asking each address"):
+        found = upkeep.dead_links(published.current)
+    published.stop()
+    print("\n".join(map(str, found)) or "Every address answers.", flush=True)
+
+
 COMMANDS = {
+    "up": up,
     "run": run,
+    "desk": desk,
     "train": train,
     "key": key,
     "content-report": content_report,
     "launch-checks": launch_checks,
+    "verify-history": verify_history,
+    "dead-links": dead_links,
 }
+#: Those that need a name or a path.
+WITH_ARGUMENT = {"administrator": administrator, "backup": backup, "restore": restore}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; an error of ours is one line and exit status 1."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
-    parser.add_argument("command", choices=COMMANDS)
-    command = COMMANDS[parser.parse_args(arguments).command]
+    kinds = parser.add_subparsers(dest="command", required=True)
+    for name, known in (*COMMANDS.items(), *WITH_ARGUMENT.items()):
+        about = (known.__doc__ or "").partition("\n")[0]
+        kind = kinds.add_parser(name, help=about, description=about)
+        if name in WITH_ARGUMENT:
+            kind.add_argument("argument", metavar="NAME" if name == "administrator" else "FILE")
+    asked = parser.parse_args(arguments)
+    command = COMMANDS.get(asked.command)
     configure_logging()
     try:
         if command is run:
@@ -108,7 +190,11 @@ def main(arguments: list[str] | None = None) -> int:
             check_environment(os.environ)
             start_wiping(["-m", "bot", "run"])
         os.environ.update(QUIET)
-        command(Settings.from_environment(os.environ))
+        settings = Settings.from_environment(os.environ)
+        if command:
+            command(settings)
+        else:
+            WITH_ARGUMENT[asked.command](settings, asked.argument)
     except AssistantError as error:
         print(error, file=sys.stderr)
         return 1

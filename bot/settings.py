@@ -122,6 +122,16 @@ class Settings:
         return self.models / "encoder"
 
 
+def desk_origin(settings: Settings) -> str:
+    """Returns where staff reach the desk."""
+    return settings.desk_url or f"http://{settings.host}:{settings.desk_port}"
+
+
+def chat_origin(settings: Settings) -> str:
+    """Returns where people reach the chat."""
+    return settings.page.public_url or f"http://{settings.host}:{settings.chat_port}"
+
+
 def _environment(value: str) -> str:
     if value not in ENVIRONMENTS:
         raise SettingsError("ASSISTANT_ENV", f"must be one of {', '.join(ENVIRONMENTS)}.")

@@ -8,6 +8,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -204,3 +205,25 @@ def test_warnings_are_silent() -> None:
     )
 
     assert printed_by(script) == ""
+
+
+def test_a_full_disk_stops_nothing_and_nothing_goes_elsewhere() -> None:
+    """Where the log cannot be written the process goes on, and says nothing in another place."""
+    script = (
+        "import logging; from bot.logs import configure_logging; configure_logging()\n"
+        f"for name in ('bot.web', 'rasa.core', 'sanic.error'):\n"
+        f"    try: raise ValueError('{WORDS}')\n"
+        f"    except ValueError: logging.getLogger(name).exception('{WORDS}')\n"
+        "print('went on', flush=True)"
+    )
+    # A device on which every write fails as on a disk that is full.
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=full,
+            text=True,
+            check=False,
+        )
+    assert ran.stdout == "went on\n"

@@ -20,6 +20,7 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 #: Whoever writes holds this table, so that what it read before is still so when it writes.
 _LOCK = "LOCK TABLE revisions IN SHARE ROW EXCLUSIVE MODE"
+_ONE_MOMENT = "REPEATABLE READ"
 
 
 class Database:
@@ -78,6 +79,9 @@ class Database:
         try:
             with self._engine.connect() as connection:
                 if not write:
+                    if self.kind == "postgresql":
+                        # As SQLite does: all that is read is of one moment, whoever publishes.
+                        connection = connection.execution_options(isolation_level=_ONE_MOMENT)
                     yield connection
                     return
                 connection = connection.execution_options(writes=True)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 
 from bot.clock import Clock, uk_now
 from bot.content.freshness import due
 from bot.content.store import ContentStore
 from bot.content.values import Content
+
+#: What a turn is answered from that looks at a draft. A context of its own for each turn.
+_SHOWN: ContextVar[Content | None] = ContextVar("shown", default=None)
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +49,21 @@ class PublishedContent:
     @property
     def current(self) -> Content:
         """The revision to answer from. One turn asks once, so that it is of one piece."""
-        return self._content
+        return _SHOWN.get() or self._content
+
+    @contextmanager
+    def showing(self, content: Content) -> Iterator[None]:
+        """Answers from another content for the length of one turn, and for this turn alone."""
+        token = _SHOWN.set(content)
+        try:
+            yield
+        finally:
+            _SHOWN.reset(token)
+
+    @property
+    def store(self) -> ContentStore:
+        """Where it comes from."""
+        return self._store
 
     def start(self) -> None:
         """Begins to watch the store."""

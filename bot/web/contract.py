@@ -29,6 +29,7 @@ class TurnRequest:
         state: the sealed state, "" or None at the beginning.
         lang: the language she picked by hand.
         reading: the language her browser asks for, until anything better is known.
+        preview: a token of the desk, to see a draft.
     """
 
     message: str | None = None
@@ -36,6 +37,7 @@ class TurnRequest:
     state: str | None = None
     lang: str | None = None
     reading: str = DEFAULT_LANGUAGE
+    preview: str | None = None
 
 
 def request_from_json(body: bytes, accept_language: str | None) -> TurnRequest:
@@ -87,6 +89,7 @@ def _request(data: Mapping[str, Any], accept_language: str | None) -> TurnReques
         state=_state(data),
         lang=_language(_text(data, "lang")),
         reading=negotiate(accept_language),
+        preview=_text(data, "preview") or None,
     )
 
 

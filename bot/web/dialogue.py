@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from bot.conversation.nlg import TROUBLE, WEB_CHANNEL
 from bot.conversation.rendering import INTERIM, Message, Renderer
 from bot.conversation.sealed_state import ConversationState, Sealer
 from bot.conversation.tracker_store import Turn, lend
+from bot.editing.previews import Previews
 from bot.errors import BadRequestError, StateError
 from bot.i18n import Phrases
 from bot.nlu.danger import DangerRules
@@ -100,8 +102,20 @@ class Dialogue:
         """Answers one turn.
 
         Raises:
-            BadRequestError: when a button names an answer that does not exist.
+            BadRequestError: when a button names an answer that does not exist, or a preview
+                has ended.
         """
+        if request.preview is None:
+            return await self._turn(request)
+        # Staff look at a draft: the database is asked on another thread, so that nobody waits.
+        previews = Previews(self.published.store)
+        content = await asyncio.to_thread(previews.content, request.preview)
+        if content is None:
+            raise BadRequestError("preview_ended", 410)
+        with self.published.showing(content):
+            return await self._turn(request)
+
+    async def _turn(self, request: TurnRequest) -> TurnReply:
         request = self._with_known_choice(request)
         request, has_details = self._without_details(request)
         state, is_restarted = self._open(request)

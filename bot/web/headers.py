@@ -10,9 +10,14 @@ CLEAR_SITE_DATA = {"Clear-Site-Data": '"cache", "cookies", "storage"'}
 _YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
-def headers(page: PageSettings) -> dict[str, str]:
-    """Returns the headers: nothing is stored, told to other sites, or run from elsewhere."""
-    framed_by = " ".join(page.partners) or "'none'"
+def headers(page: PageSettings, framed_by: str | None = None) -> dict[str, str]:
+    """Returns the headers: nothing is stored, told to other sites, or run from elsewhere.
+
+    Args:
+        page: what the service chose.
+        framed_by: an origin that may hold the page, instead of the partners.
+    """
+    framed_by = framed_by or " ".join(page.partners) or "'none'"
     found = {
         "Cache-Control": "no-store",
         "Content-Security-Policy": (

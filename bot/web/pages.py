@@ -19,12 +19,12 @@ from bot.conversation.rendering import Message, more_reference
 from bot.errors import BadRequestError
 from bot.i18n import Phrases, long_date
 from bot.languages import ENDONYMS, LOCALES, negotiate
-from bot.settings import Settings
+from bot.settings import Settings, desk_origin
 from bot.web.alarm import LIFELINES
 from bot.web.blocks import blocks, tappable
 from bot.web.contract import TurnRequest, request_from_form
 from bot.web.dialogue import Dialogue, TurnReply
-from bot.web.headers import CLEAR_SITE_DATA
+from bot.web.headers import CLEAR_SITE_DATA, headers
 from bot.web.privacy import Section, forgotten, holdings, sections
 from bot.web.refusals import refusal
 
@@ -44,6 +44,8 @@ class Pages:
     def __init__(self, phrases: Phrases, settings: Settings) -> None:
         self.partners = settings.page.partners
         self.neutral_sites = settings.page.neutral_sites
+        #: A draft is looked at in a frame of the desk.
+        self.preview_headers = headers(settings.page, framed_by=desk_origin(settings))
         self._phrases = phrases
         self._idle_minutes = settings.state_limits.idle_minutes
         environment = Environment(
@@ -75,6 +77,7 @@ class Pages:
         error: str = "",
         notice: str = "",
         partner: str = "",
+        preview: str = "",
     ) -> str:
         """Returns the page.
 
@@ -87,6 +90,7 @@ class Pages:
             error: a sentence above the text field.
             notice: a sentence above the talk.
             partner: whose page holds it.
+            preview: the token of a draft that staff look at.
         """
         page: str = self._page.render(
             **self._common(lang, partner),
@@ -96,6 +100,7 @@ class Pages:
             draft=draft,
             error=error,
             notice=notice,
+            preview=preview,
             idle_minutes=self._idle_minutes,
             ending_minutes=min(ENDING_MINUTES, self._idle_minutes),
         )
@@ -161,7 +166,13 @@ def routes(dialogue: Callable[[], Dialogue], pages: Pages, phrases: Phrases) -> 
                 partner=partner,
             )
             return response.html(page, status=error.status)
-        return _html(pages, reply, partner)
+        return _html(pages, reply, partner, asked.preview or "")
+
+    @blueprint.get("/preview")
+    async def preview(request: Request) -> HTTPResponse:
+        fields = _first(request.args)
+        asked = request_from_form(fields, request.headers.get("accept-language"))
+        return _html(pages, await dialogue().turn(asked), "", asked.preview or "")
 
     @blueprint.get("/exit")
     async def leave(request: Request) -> HTTPResponse:
@@ -229,15 +240,16 @@ def make_url(path: str, lang: str, partner: str = "") -> str:
     return f"{path}?{urlencode(fields)}"
 
 
-def _html(pages: Pages, reply: TurnReply, partner: str) -> HTTPResponse:
+def _html(pages: Pages, reply: TurnReply, partner: str, preview: str = "") -> HTTPResponse:
     page = pages.page(
         reply.lang,
         state=reply.state,
         messages=reply.messages,
         wrote=reply.wrote,
         partner=partner,
+        preview=preview,
     )
-    return response.html(page)
+    return response.html(page, headers=pages.preview_headers if preview else None)
 
 
 def _first(fields: RequestParameters) -> dict[str, str]:

@@ -110,7 +110,10 @@ def sections(held: dict[str, Any], phrases: Phrases, language: str) -> Sequence[
         (
             _("Our computers"),
             [
-                _("A database holds the answers and the services. No chat is in it."),
+                _(
+                    "A database holds the answers, the services, and the accounts of staff. "
+                    "No chat is in it."
+                ),
                 _(
                     "A log says what went wrong and when. Your words are not in it, nor the "
                     "address or the kind of your phone or computer."

@@ -27,7 +27,7 @@ LAYERS = (
     *("bot.web", "bot.desk"),
 )
 #: They put the parts together, so they may see everything, and nothing else may see them.
-TOP = {"bot.__main__", "bot.service", "bot.training", "bot.listening", "bot.progress", "bench"}
+TOP = {"bot.__main__", "bot.service", "bot.training", "bot.listening", "bot.progress", "bot.together", "bench"}
 
 #: Modules of bot/nlu that are Rasa's components or speak to its trackers. A new module of
 #: bot/nlu is pure until somebody writes it down here.
