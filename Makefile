@@ -5,8 +5,7 @@
 
 UV := .tools/bin/uv
 PYTHON := .venv/bin/python
-POT := locales/interface.pot
-TRANSLATED := es cy pt
+EXTRACT := --no-location --omit-header --sort-output -c Translators:
 
 # Rasa reports its use unless told not to; TensorFlow talks about processors.
 export RASA_TELEMETRY_ENABLED := false
@@ -54,14 +53,11 @@ train: .venv/run ## Train the model if its data or configuration changed
 	@$(PYTHON) -m bot train
 
 messages: .venv/dev ## Bring the interface catalogues in step with the code
-	@.venv/bin/pybabel -q extract -F babel-desk.cfg --no-location --omit-header --sort-output \
-		-c Translators: -o locales/desk.pot .
-	@.venv/bin/pybabel -q update -i locales/desk.pot -d locales -D desk -l cy \
-		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
-	@.venv/bin/pybabel -q extract -F babel.cfg --no-location --omit-header --sort-output \
-		-c Translators: -o $(POT) .
-	@for language in $(TRANSLATED); do \
-		.venv/bin/pybabel -q update -i $(POT) -d locales -D interface -l $$language \
+	@.venv/bin/pybabel -q extract $(EXTRACT) -F babel.cfg -o locales/interface.pot .
+	@.venv/bin/pybabel -q extract $(EXTRACT) -F babel-desk.cfg -o locales/desk.pot .
+	@for catalogue in interface:es interface:cy interface:pt desk:cy; do \
+		.venv/bin/pybabel -q update -i locales/$${catalogue%:*}.pot -d locales \
+			-D $${catalogue%:*} -l $${catalogue#*:} \
 			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; done
 
 content-report: .venv/dev ## Report on every answer in every language: var/content-report.html

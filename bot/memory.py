@@ -11,6 +11,7 @@ import ctypes
 import os
 import resource
 import sys
+import threading
 from collections.abc import Mapping
 
 #: glibc fills what is freed with this byte (mallopt(3), M_PERTURB), but not what goes into the
@@ -21,6 +22,9 @@ _WIPING = {
     "GLIBC_TUNABLES": "glibc.malloc.tcache_max=128",
     "PYTHONMALLOC": "malloc",
 }
+
+#: How often memory is given back: it takes some milliseconds, in which nothing can be had.
+GIVE_BACK_SECONDS = 60.0
 
 #: prctl(2): no core dump, and no reading of the memory by others of the same user.
 _PR_SET_DUMPABLE, _PR_GET_DUMPABLE = 4, 3
@@ -62,6 +66,22 @@ def is_dumpable() -> bool:
 
 
 def give_back() -> None:
-    """Gives memory that was only needed to start back to the system: some thirty megabytes."""
+    """Gives memory that nobody uses any more back to the system.
+
+    After the start that is some thirty megabytes. The C library itself gives back only what lies at
+    the end of its memory, and one small object there keeps all that was freed before it.
+    """
     if hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)
+
+
+def go_on_giving_back(seconds: float = GIVE_BACK_SECONDS) -> threading.Event:
+    """Gives memory back from time to time, on a thread of its own, until the event is set."""
+    stopped = threading.Event()
+
+    def work() -> None:
+        while not stopped.wait(seconds):
+            give_back()
+
+    threading.Thread(target=work, name="memory", daemon=True).start()
+    return stopped

@@ -21,7 +21,7 @@ from bot.conversation.assistant import load_assistant
 from bot.conversation.sealed_state import Sealer
 from bot.i18n import Phrases
 from bot.logs import silence_warnings
-from bot.memory import give_back
+from bot.memory import give_back, go_on_giving_back
 from bot.nlu.danger import DangerRules
 from bot.settings import Settings
 from bot.training import model_path
@@ -70,6 +70,7 @@ class Service:
         settings, published = self.settings, self.dialogue.published
         app = create_app(lambda: self.dialogue, self.dialogue.phrases, settings)
         published.start()
+        stopped = go_on_giving_back()
         print(f"The chat is ready: http://{settings.host}:{settings.chat_port}/", flush=True)
         silence_warnings()
         # Some library sets uvloop's, whatever Sanic is told (see rasa/core/run.py).
@@ -77,6 +78,7 @@ class Service:
         try:
             app.run(sock=listener, access_log=False, motd=False)
         finally:
+            stopped.set()
             published.stop()
 
 

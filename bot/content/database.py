@@ -20,6 +20,8 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 #: Whoever writes holds this table, so that what it read before is still so when it writes.
 _LOCK = "LOCK TABLE revisions IN SHARE ROW EXCLUSIVE MODE"
+#: After so long of waiting for another writer it is an error, as in SQLite below.
+_PATIENCE = "SET LOCAL lock_timeout = '5s'"
 _ONE_MOMENT = "REPEATABLE READ"
 
 
@@ -87,6 +89,7 @@ class Database:
                 connection = connection.execution_options(writes=True)
                 with connection.begin():
                     if locked and self.kind == "postgresql":
+                        connection.exec_driver_sql(_PATIENCE)
                         connection.exec_driver_sql(_LOCK)
                     yield connection
         except ValueError as error:

@@ -34,6 +34,12 @@ PUBLISH_MARKS = ("A", "B", "C")
 CONFIDENCES = ("V", "V2", "S", "I", "G")
 UNVERIFIED = "G"
 
+#: Said in the place of an answer that may not be shown.
+INTERIM = "bot.interim"
+
+#: Where the words of the choices stand: nations, needs and languages.
+CHOICES = "services.find"
+
 #: Topics that stay when the chat is switched off: the talk itself, services and safety.
 ALWAYS_ON = frozenset({"bot", "services", "safety"})
 

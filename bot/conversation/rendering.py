@@ -12,14 +12,11 @@ from bot.clock import Clock, uk_now
 from bot.content.card import card
 from bot.content.freshness import IMPROVED, SAID, standing
 from bot.content.references import make_reference, parse_reference
-from bot.content.values import Answer, Content
-from bot.conversation.service_rendering import CHOICES, ServiceRenderer, dated
+from bot.content.values import CHOICES, INTERIM, Answer, Content
+from bot.conversation.service_rendering import ServiceRenderer, dated
 from bot.i18n import Phrases
 
 Message = dict[str, Any]
-
-#: Said in the place of an answer that may not be shown.
-INTERIM = "bot.interim"
 
 
 @dataclass(frozen=True)

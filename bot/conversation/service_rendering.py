@@ -13,12 +13,9 @@ from babel.dates import format_time, get_day_names
 from bot.content.directory import ANY
 from bot.content.freshness import is_overdue
 from bot.content.hours import WEEKDAYS, Opening, Period, opening
-from bot.content.values import Answer, Content, Service
+from bot.content.values import CHOICES, Answer, Content, Service
 from bot.i18n import Phrases, long_date, written_list
 from bot.languages import LOCALES
-
-#: Where the words of the choices stand: nations, needs and languages.
-CHOICES = "services.find"
 
 
 @dataclass(frozen=True)

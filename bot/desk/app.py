@@ -13,21 +13,23 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from bot.content.store import ContentStore
-from bot.desk import accounts, answers, exchange, past, services, signing, switches
+from bot.desk import accounts, answers, exchange, launch, past, services, signing, switches
 from bot.desk.parts import COOKIE, Parts, _, parts
 from bot.desk.sentences import sentence
 from bot.editing.drafts import Drafts
 from bot.editing.people import DESK_LANGUAGES, People, utc_now
+from bot.editing.previews import Previews
 from bot.editing.takedowns import Takedowns
 from bot.errors import ConflictError, ContentError, ContentUnavailableError, EditingError
 from bot.i18n import Phrases
-from bot.settings import Settings
+from bot.settings import Settings, chat_origin, desk_origin
 
 #: Nothing runs but our own script, nothing is stored, and only we may frame the chat's preview.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src {chat}"
 )
+_TOO_LARGE = 413
 #: A catalogue of one language is some 400 KB.
 _MOST_BYTES = 4 * 1024 * 1024
 
@@ -54,7 +56,8 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=_MOST_BYTES,
         SESSION_COOKIE_NAME="desk_form",
         SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Strict",
+        # Lax: a link in a message opens the desk as it is; every form has a token of its own.
+        SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=is_secure,
         WTF_CSRF_TIME_LIMIT=None,
         # Behind a proxy that speaks TLS the desk itself is asked in the clear.
@@ -66,12 +69,15 @@ def create_app(
         people=People(store.database, now),
         drafts=Drafts(store, now),
         takedowns=Takedowns(store, now),
+        previews=Previews(store, now),
         phrases=Phrases(domain="desk", languages=DESK_LANGUAGES),
         now=now,
-        chat_url=settings.page.public_url or f"http://{settings.host}:{settings.chat_port}",
+        chat_url=chat_origin(settings),
+        desk_url=desk_origin(settings),
         is_secure=is_secure,
     )
-    for module in (signing, accounts, answers, services, switches, exchange, past):
+    app.jinja_env.globals["_"] = _
+    for module in (signing, accounts, answers, services, switches, exchange, past, launch):
         app.register_blueprint(module.pages)
     app.before_request(_come_in)
     app.after_request(_protect)
@@ -119,9 +125,11 @@ def _explain(app: Flask) -> None:
     """Says in a sentence what went wrong; what was typed is shown below, so that it can be kept."""
 
     def explain(text: str, status: int) -> tuple[str, int]:
+        # What was too large to be read cannot be shown again.
+        form = {} if status == _TOO_LARGE else request.form
         typed = {
             name: value
-            for name, value in request.form.items()
+            for name, value in form.items()
             if name not in ("csrf_token", "password", "code") and value.strip()
         }
         return render_template("trouble.html", text=text, typed=typed), status

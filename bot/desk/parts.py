@@ -13,6 +13,7 @@ from bot.content.store import ContentStore
 from bot.content.values import Content
 from bot.editing.drafts import Drafts
 from bot.editing.people import People, Person
+from bot.editing.previews import Previews
 from bot.editing.takedowns import Takedowns
 from bot.i18n import Phrases
 
@@ -28,10 +29,13 @@ class Parts:
     people: People
     drafts: Drafts
     takedowns: Takedowns
+    previews: Previews
     phrases: Phrases
     now: Callable[[], datetime]
     #: Where the chat is reached, for previews.
     chat_url: str
+    #: Where staff reach the desk, for invitations: a request's own host could be anybody's.
+    desk_url: str
     #: Whether staff come by TLS.
     is_secure: bool = False
 

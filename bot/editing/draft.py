@@ -71,6 +71,8 @@ class Draft:
     approvals: tuple[Approval, ...]
     #: Services that somebody has rung for it.
     rung: frozenset[str] = frozenset()
+    #: Who has ever saved anything in a part, what others have written over included.
+    writers: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -88,17 +90,31 @@ class Draft:
 
     def digest(self, part: str) -> str:
         """Returns what an approval of a part remembers of it."""
-        rows = sorted((e.name, e.value) for e in self.entries if e.part == part)
+        # With what it would replace: saved anew over another text, it is another change.
+        rows = sorted((e.name, e.base_revision, e.value) for e in self.entries if e.part == part)
         plain = json.dumps([self.kind, rows], sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(plain.encode()).hexdigest()
 
     def is_approved(self, part: str) -> bool:
-        """Says whether somebody has agreed to a part as it stands."""
-        return any(a.part == part and a.digest == self.digest(part) for a in self.approvals)
+        """Says whether somebody who wrote nothing of it has agreed to a part as it stands."""
+        return any(
+            a.part == part
+            and a.digest == self.digest(part)
+            and a.person_id not in self.authors(part)
+            for a in self.approvals
+        )
 
     def authors(self, part: str) -> set[int]:
-        """Returns who wrote a part."""
-        return {entry.author_id for entry in self.entries if entry.part == part}
+        """Returns who wrote any of a part, be it that another has changed a comma since."""
+        now = {entry.author_id for entry in self.entries if entry.part == part}
+        return now | {person_id for name, person_id in self.writers if name == part}
+
+    @property
+    def english(self) -> frozenset[str]:
+        """Whose English it changes: the ids of answers, and `service.` and an id."""
+        return frozenset(
+            e.name.rpartition(".")[0] for e in self.entries if e.part == DEFAULT_LANGUAGE
+        )
 
     @property
     def changes(self) -> Changes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -16,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from bot.content.rows import Changes
 from bot.content.shipped import SWITCHES, build_content
+from bot.content.staleness import digest
 from bot.content.store import ContentStore, add_revision, check
 from bot.content.tables import records as live_records
 from bot.content.tables import revisions
@@ -38,10 +40,14 @@ from bot.editing.draft import (
     Need,
     record_key,
 )
-from bot.editing.people import EDITOR, PUBLISHER, Now, Person, utc_now
+from bot.editing.people import EDITOR, PUBLISHER, TRANSLATOR, Now, Person, utc_now
 from bot.editing.tables import approvals, confirmations, draft_entries, drafts, people
+from bot.editing.tables import history as deeds
 from bot.errors import ConflictError, ContentError, EditingError
 from bot.languages import DEFAULT_LANGUAGE, LANGUAGES
+
+#: Who may begin a draft and hand it over.
+WRITERS = (EDITOR, PUBLISHER, TRANSLATOR)
 
 
 class Drafts:
@@ -113,7 +119,7 @@ class Drafts:
 
     def open(self, by: Person, subject: str, why: str = "") -> int:
         """Opens a draft, or finds the one that is open for the subject, and returns its id."""
-        if not by.may(EDITOR, PUBLISHER, "translator"):
+        if not by.may(*WRITERS):
             raise EditingError("may_not")
         with self._store.database.connect(write=True) as connection:
             known = connection.execute(
@@ -135,17 +141,20 @@ class Drafts:
             draft_id: in which draft.
             language: of the text.
             msgid: its name.
-            text: None takes it away.
+            text: None takes it away, and so does one of nothing but space.
             seen: the version that they were shown, 0 when there was none.
 
         Raises:
             EditingError: when they may not, or the draft is closed.
+            ContentError: when it holds what may never be said, or what cannot be stored.
             ConflictError: when somebody else has saved it since; both texts are there to see.
         """
         if not by.may_edit(language):
             raise EditingError("may_not")
         if text is not None:
-            text = "\n".join(line.rstrip() for line in text.strip().splitlines())
+            if "\0" in text:
+                raise ContentError(f"{language} {msgid}: a character that cannot be stored")
+            text = "\n".join(line.rstrip() for line in text.strip().splitlines()) or None
             check(Changes(texts={(language, msgid): text}))
         return self._save(by, draft_id, language, msgid, text, seen)
 
@@ -175,7 +184,7 @@ class Drafts:
         """Says how a change of English bears on its translations.
 
         A dangerous one takes the answer away at once, in all languages, until the new
-        set is published: the interim text stands in its place.
+        set is published: the interim text stands in its place. A lifeline stays.
         """
         if kind not in CHANGES:
             raise EditingError("kind_wrong")
@@ -187,7 +196,14 @@ class Drafts:
                 update(drafts).where(drafts.c.id == draft_id).values(kind=kind, why=why)
             )
             history.write(
-                connection, self._now(), by.name, "said the kind", draft.subject, new=kind, why=why
+                connection,
+                self._now(),
+                by.name,
+                "said the kind",
+                draft.subject,
+                old=draft.kind,
+                new=kind,
+                why=why,
             )
             if kind == DANGEROUS:
                 self._take_away(connection, by, draft, why)
@@ -195,19 +211,22 @@ class Drafts:
     def confirm_call(
         self, by: Person, draft_id: int, service_id: str, called_on: str, spoke_to: str, said: str
     ) -> None:
-        """Records that somebody rang a service: when, whom they spoke to, what was confirmed."""
+        """Records that somebody rang a service: when, whom they spoke to, what was confirmed.
+
+        Raises:
+            EditingError: `may_not`; `draft_closed`; `call_empty` when any of it is missing, or
+                the day is none, or is yet to come.
+        """
         if not by.may(EDITOR):
             raise EditingError("may_not")
-        if not (spoke_to.strip() and said.strip()):
+        if not (spoke_to.strip() and said.strip() and self._is_past(called_on)):
             raise EditingError("call_empty")
         with self._store.database.connect(write=True) as connection:
             self._writable(connection, draft_id)
             key = {"draft_id": draft_id, "service_id": service_id}
-            connection.execute(
-                delete(confirmations).where(
-                    *(confirmations.c[name] == value for name, value in key.items())
-                )
-            )
+            this = [confirmations.c[name] == value for name, value in key.items()]
+            before = connection.execute(select(confirmations.c.said).where(*this)).scalar()
+            connection.execute(delete(confirmations).where(*this))
             connection.execute(
                 insert(confirmations).values(
                     **key, person_id=by.id, called_on=called_on, spoke_to=spoke_to, said=said
@@ -219,12 +238,15 @@ class Drafts:
                 by.name,
                 "rang",
                 f"service.{service_id}",
+                old=before,
                 new=said,
                 why=f"{called_on}: {spoke_to}",
             )
 
     def submit(self, by: Person, draft_id: int) -> None:
         """Hands a draft over for approval."""
+        if not by.may(*WRITERS):
+            raise EditingError("may_not")
         with self._store.database.connect(write=True) as connection:
             draft = self._writable(connection, draft_id)
             if not draft.entries:
@@ -232,11 +254,18 @@ class Drafts:
             self._state(connection, draft_id, WAITING)
             history.write(connection, self._now(), by.name, "handed over", draft.subject)
 
-    def approve(self, by: Person, draft_id: int, part: str) -> None:
+    def approve(self, by: Person, draft_id: int, part: str, seen: str | None = None) -> None:
         """Agrees to a part as it stands.
+
+        Args:
+            by: who agrees.
+            draft_id: to which draft.
+            part: to which part of it.
+            seen: the digest of the part that they were shown.
 
         Raises:
             EditingError: `own_work` when they wrote any of it; `may_not`.
+            ConflictError: when somebody has changed it since they were shown it.
         """
         with self._store.database.connect(write=True) as connection:
             draft = self._writable(connection, draft_id)
@@ -245,6 +274,9 @@ class Drafts:
                 raise EditingError("may_not")
             if by.id in draft.authors(part):
                 raise EditingError("own_work")
+            if seen is not None and seen != draft.digest(part):
+                last = max((e for e in draft.entries if e.part == part), key=lambda e: e.saved_at)
+                raise ConflictError(_plain(last.value) or "", last.version, last.author)
             connection.execute(
                 delete(approvals).where(approvals.c.draft_id == draft_id, approvals.c.part == part)
             )
@@ -269,27 +301,23 @@ class Drafts:
         """
         if not by.may(PUBLISHER):
             raise EditingError("may_not")
-        draft = self.get(draft_id)
-        if self.needs(draft):
-            raise EditingError("needs")
-        self.content(draft)
+        # Looked at while nobody else can write, so that what is found is still so at the end.
         with self._store.database.connect(write=True) as connection:
             draft = self._writable(connection, draft_id)
-            # Once more, now that nobody else can write.
-            unapproved = [part for part in draft.parts if not draft.is_approved(part)]
-            own = [a for a in draft.approvals if a.person_id in draft.authors(a.part)]
-            if unapproved or own or not draft.entries:
+            if not draft.entries or self.needs(draft):
                 raise EditingError("needs")
             for entry in draft.entries:
-                if _newest(connection, entry) > entry.base_revision:
+                if _is_overtaken(connection, entry):
                     raise EditingError("overtaken", entry.name)
+            check(draft.changes)
+            self.content(draft)
             return self._publish(connection, by, draft)
 
     def drop(self, by: Person, draft_id: int) -> None:
         """Gives a draft up; what is live stays."""
         with self._store.database.connect(write=True) as connection:
             draft = self._writable(connection, draft_id)
-            if not (by.may(PUBLISHER) or by.id == draft.opened_by):
+            if not (by.may(PUBLISHER) or (by.is_active and by.id == draft.opened_by)):
                 raise EditingError("may_not")
             self._state(connection, draft_id, DROPPED)
             history.write(connection, self._now(), by.name, "dropped", draft.subject)
@@ -297,26 +325,37 @@ class Drafts:
     def take_back(self, by: Person, subject: str, revision: int, why: str) -> int:
         """Opens a draft with what stood of a subject at a revision, and returns its id.
 
-        Going back is a new revision, and needs two people like any other.
+        Going back is a new revision, and needs two people like any other. A translation that was
+        out of step with its English even then stays away: it has to be made anew.
         """
         if not by.may(EDITOR):
             raise EditingError("may_not")
-        then, now = self._store.read(revision), self._store.read()
-        texts = {
-            key: then.texts.get(key)
-            for key in {*then.texts, *now.texts}
-            if key[1].rpartition(".")[0] == subject and then.texts.get(key) != now.texts.get(key)
-        }
         with self._store.database.connect(write=True) as connection:
+            then, now = self._store.read(revision), self._store.read()
+            changed = {
+                key: then.texts.get(key)
+                for key in sorted({*then.texts, *now.texts})
+                if key[1].rpartition(".")[0] == subject
+                and then.texts.get(key) != now.texts.get(key)
+            }
+            texts = {
+                (language, msgid): text
+                for (language, msgid), text in changed.items()
+                if language == DEFAULT_LANGUAGE
+                or text is None
+                or _made_from(connection, language, msgid, revision)
+                == digest(then.texts.get((DEFAULT_LANGUAGE, msgid), ""))
+            }
+            kind = WORDING if texts == changed else IMPROVED
             draft_id = self._open(connection, by, subject, why)
-            for (language, msgid), text in texts.items():
-                self._put(connection, by, draft_id, (language, msgid), text, 1)
-            for kind in ("answers", "services"):
-                name = subject.removeprefix("service.") if kind == "services" else subject
-                old, new = then.records[kind].get(name), now.records[kind].get(name)
+            for key, text in texts.items():
+                self._put(connection, by, draft_id, key, text, None)
+            for group in ("answers", "services"):
+                name = subject.removeprefix("service.") if group == "services" else subject
+                old, new = then.records[group].get(name), now.records[group].get(name)
                 if old is not None and old != new:
-                    self._put(connection, by, draft_id, (RECORDS, f"{kind}/{name}"), old, 1)
-            connection.execute(update(drafts).where(drafts.c.id == draft_id).values(kind=WORDING))
+                    self._put(connection, by, draft_id, (RECORDS, f"{group}/{name}"), old, None)
+            connection.execute(update(drafts).where(drafts.c.id == draft_id).values(kind=kind))
         return draft_id
 
     # --- within a transaction
@@ -335,23 +374,16 @@ class Drafts:
             draft = self._writable(connection, draft_id)
             known = draft.entry(part, name)
             version = known.version if known else 0
-            if known is not None and known.value == value:
+            if known and known.value == value and not _is_overtaken(connection, known):
                 return version
             if version != seen:
                 theirs = known.value if known else ""
                 who = known.author if known else ""
                 raise ConflictError(_plain(theirs) or "", version, who)
-            self._put(connection, by, draft_id, (part, name), value, version + 1)
+            self._put(connection, by, draft_id, (part, name), value, known)
             self._state(connection, draft_id, OPEN)
-            history.write(
-                connection,
-                self._now(),
-                by.name,
-                "saved",
-                f"{part} {name}",
-                old=_plain(known.value) if known else None,
-                new=_plain(value),
-            )
+            if draft.kind == DANGEROUS:
+                self._take_away(connection, by, self._get(connection, draft_id), draft.why)
             return version + 1
 
     def _put(
@@ -361,7 +393,7 @@ class Drafts:
         draft_id: int,
         key: tuple[str, str],
         value: Any,
-        version: int,
+        known: Entry | None,
     ) -> None:
         part, name = key
         connection.execute(
@@ -379,27 +411,55 @@ class Drafts:
                 value=value,
                 author_id=by.id,
                 saved_at=self._now(),
-                version=version,
+                version=known.version + 1 if known else 1,
                 base_revision=_latest(connection),
             )
         )
+        history.write(
+            connection,
+            self._now(),
+            by.name,
+            "saved",
+            f"{part} {name}",
+            old=_plain(known.value) if known else None,
+            new=_plain(value),
+            why=_in_draft(draft_id),
+        )
 
     def _take_away(self, connection: Connection, by: Person, draft: Draft, why: str) -> None:
-        switch = f"answer.{draft.subject}"
-        add_revision(
-            connection,
-            Changes(records={(SWITCHES, switch): {"why": why}}),
-            origin="desk",
-            note=f"{switch} switched off by {by.name}",
-        )
-        history.write(connection, self._now(), by.name, "switched off", switch, why=why)
+        live = self._store.load()
+        for name in sorted({draft.subject, *draft.english}):
+            switch, answer = f"answer.{name}", live.answers.get(name)
+            if answer is None or answer.risk == "lifeline" or switch in live.switches:
+                continue
+            add_revision(
+                connection,
+                Changes(records={(SWITCHES, switch): {"why": why}}),
+                origin="desk",
+                note=f"{switch} switched off by {by.name}",
+            )
+            history.write(
+                connection, self._now(), by.name, "switched off", switch, new="off", why=why
+            )
 
     def _publish(self, connection: Connection, by: Person, draft: Draft) -> int:
         changes = draft.changes
         if draft.kind == DANGEROUS:
-            # The new set brings the answer back.
-            switch = (SWITCHES, f"answer.{draft.subject}")
-            changes = replace(changes, records={**changes.records, switch: None})
+            # The new set brings back the answers that it is of.
+            off = {f"answer.{name}" for name in draft.english} & self._store.load().switches
+            lifted = dict.fromkeys((SWITCHES, switch) for switch in sorted(off))
+            changes = replace(changes, records={**changes.records, **lifted})
+            for switch in sorted(off):
+                history.write(
+                    connection,
+                    self._now(),
+                    by.name,
+                    "switched on",
+                    switch,
+                    old="off",
+                    new="on",
+                    why=draft.why,
+                )
         note = f"{draft.subject}: {draft.why}".rstrip(": ")
         old = {(e.part, e.name): _live(connection, e) for e in draft.entries}
         revision = add_revision(connection, changes, origin="desk", note=note)
@@ -445,6 +505,12 @@ class Drafts:
         rung = connection.execute(
             select(confirmations.c.service_id).where(confirmations.c.draft_id == draft_id)
         ).scalars()
+        saved = connection.execute(
+            select(deeds.c.who, deeds.c.what)
+            .where(deeds.c.act == "saved", deeds.c.why == _in_draft(draft_id))
+            .distinct()
+        ).all()
+        ids = {name: person_id for person_id, name in names.items()}
         return Draft(
             row.id,
             row.subject,
@@ -471,7 +537,15 @@ class Drafts:
                 Approval(a.part, a.person_id, names[a.person_id], a.digest, a.at) for a in agreed
             ),
             frozenset(rung),
+            frozenset((one.what.partition(" ")[0], ids[one.who]) for one in saved),
         )
+
+    def _is_past(self, day: str) -> bool:
+        try:
+            # A day ends later in the west than in UTC, and begins earlier in the east.
+            return date.fromisoformat(day) <= self._now().date() + timedelta(days=1)
+        except ValueError:
+            return False
 
     def _to_ring(self, draft: Draft, stored: Mapping[str, Mapping[str, Any]]) -> list[str]:
         """Returns the services whose number it changes or shows, and that nobody has rung."""
@@ -489,10 +563,28 @@ def _latest(connection: Connection) -> int:
     return connection.execute(select(func.max(revisions.c.id))).scalar() or 0
 
 
-def _newest(connection: Connection, entry: Entry) -> int:
-    """Returns the revision that last changed what an entry would change."""
+def _is_overtaken(connection: Connection, entry: Entry) -> bool:
+    """Says whether what an entry would change has been changed since it was saved."""
     table, where = _row(entry)
-    return connection.execute(select(func.max(table.c.revision_id)).where(*where)).scalar() or 0
+    newest = connection.execute(select(func.max(table.c.revision_id)).where(*where)).scalar() or 0
+    return bool(newest > entry.base_revision)
+
+
+def _made_from(connection: Connection, language: str, msgid: str, revision: int) -> str | None:
+    """Returns the digest of the English that a translation was made from, at a revision."""
+    query = select(live_texts.c.source_fingerprint).where(
+        live_texts.c.language == language,
+        live_texts.c.msgid == msgid,
+        live_texts.c.revision_id <= revision,
+    )
+    made_from = connection.execute(query.order_by(live_texts.c.revision_id.desc()).limit(1))
+    digest_of_it: str | None = made_from.scalar()
+    return digest_of_it
+
+
+def _in_draft(draft_id: int) -> str:
+    # What the history says of a save, so that a draft knows everybody who has written in it.
+    return f"draft {draft_id}"
 
 
 def _live(connection: Connection, entry: Entry) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -88,15 +89,24 @@ class People:
     def add_first(self, name: str) -> str:
         """Makes the first administrator and returns the token of their invitation.
 
+        Somebody who has an account of this name becomes one, and proves anew who they are.
+
         Raises:
-            EditingError: when there is an active administrator already.
+            EditingError: when there is an active administrator already, or it is no name.
         """
-        if any(one.may(ADMINISTRATOR) and one.has_password for one in self.all()):
-            raise EditingError("has_administrator")
+        name = _one_name(name)
+        self._check(name, [ADMINISTRATOR], [], "en")
         with self._database.connect(write=True) as connection:
+            if any(one.may(ADMINISTRATOR) and one.has_password for one in self._all(connection)):
+                raise EditingError("has_administrator")
             row = self._find(connection, name)
-            person_id = row.id if row else self._insert(connection, name, [ADMINISTRATOR], [], "en")
-            history.write(connection, self._now(), "command", "invited", name)
+            if row is None:
+                person_id = self._insert(connection, name, [ADMINISTRATOR], [], "en")
+            else:
+                person_id = row.id
+                roles = sorted({*row.roles, ADMINISTRATOR})
+                self._forget(connection, person_id, roles=roles, is_active=True)
+            history.write(connection, self._now(), "command", "invited", name, new=ADMINISTRATOR)
             return self._invite(connection, person_id)
 
     def invite(
@@ -113,7 +123,7 @@ class People:
             EditingError: when they may not, or the name is taken, or a role needs a language.
         """
         self._administrator(by)
-        name = " ".join(name.split())
+        name = _one_name(name)
         self._check(name, roles, languages, reads)
         with self._database.connect(write=True) as connection:
             if self._find(connection, name):
@@ -128,12 +138,7 @@ class People:
         self._administrator(by)
         with self._database.connect(write=True) as connection:
             person = self._by_id(connection, person_id)
-            connection.execute(
-                update(people)
-                .where(people.c.id == person_id)
-                .values(password=None, totp_secret=None, failures=0, locked_until=None)
-            )
-            self._end_sessions(connection, person_id)
+            self._forget(connection, person_id)
             history.write(connection, self._now(), by.name, "invited again", person.name)
             return self._invite(connection, person_id)
 
@@ -227,11 +232,14 @@ class People:
             EditingError: `wrong` for whatever is wrong, so that nothing can be learnt by trying;
                 `locked` when there were too many tries.
         """
+        with self._database.connect() as connection:
+            row = self._find(connection, name)
+        hashed = row.password if row is not None and row.password else self._nobody
+        # Slow by design, so nobody who writes waits for it.
+        matches = self._matches(hashed, password)
         with self._database.connect(write=True) as connection:
             row = self._find(connection, name)
-            hashed = row.password if row is not None and row.password else self._nobody
-            is_right = self._matches(hashed, password) and row is not None and row.is_active
-            outcome = "signed in" if is_right else "failed to sign in"
+            is_right = matches and row is not None and row.is_active and row.password == hashed
             if row is not None and _later(row.locked_until, self._now()):
                 outcome, token = "locked out", None
             else:
@@ -270,10 +278,19 @@ class People:
             connection.execute(delete(sessions).where(sessions.c.digest == _digest(token)))
 
     def confirm(self, person: Person, code: str) -> bool:
-        """Checks a fresh code of somebody who is signed in, before something that weighs."""
+        """Checks a fresh code of somebody who is signed in, before something that weighs.
+
+        Wrong ones count as at signing in, and while the account waits no code is right.
+        """
         with self._database.connect(write=True) as connection:
             row = connection.execute(select(people).where(people.c.id == person.id)).first()
-            return row is not None and self._is_second_factor(connection, row, code)
+            if row is None or _later(row.locked_until, self._now()):
+                return False
+            is_right = self._is_second_factor(connection, row, code)
+            self._count(connection, row, is_right=is_right)
+            if not is_right:
+                history.write(connection, self._now(), row.name, "failed to confirm", "desk")
+            return is_right
 
     # --- within a transaction
 
@@ -306,11 +323,13 @@ class People:
 
     def _step(self, secret: str, code: str, *, after: int) -> int | None:
         """Returns the time step of a code, None when it is wrong or no newer than `after`."""
+        if len(secret) > people.c.totp_secret.type.length:
+            return None
         now = int(self._now().timestamp()) // _STEP_SECONDS
         # One step back and forth: clocks differ, and people type slowly (RFC 6238, 5.2).
         for step in (now - 1, now, now + 1):
-            expected = pyotp.TOTP(secret).at(step * _STEP_SECONDS) if secret else ""
-            if step > after and expected and secrets.compare_digest(expected, code):
+            expected = _totp(secret, step)
+            if step > after and expected and secrets.compare_digest(expected, code.encode()):
                 return step
         return None
 
@@ -327,7 +346,8 @@ class People:
     def _matches(self, hashed: str, password: str) -> bool:
         try:
             return self._hasher.verify(hashed, password)
-        except VerificationError:
+        # Half a character, which no keyboard gives, is a ValueError.
+        except (VerificationError, ValueError):
             return False
 
     def _insert(
@@ -341,7 +361,7 @@ class People:
         result = connection.execute(
             insert(people).values(
                 name=name,
-                key=name.casefold(),
+                key=_key(name),
                 totp_step=0,
                 roles=sorted(roles),
                 languages=sorted(languages),
@@ -371,7 +391,10 @@ class People:
         return self._by_id(connection, row.person_id)
 
     def _find(self, connection: Connection, name: str) -> Any:
-        key = " ".join(name.split()).casefold()
+        key = _key(name)
+        # PostgreSQL cannot even be asked for such a name, so nobody has it.
+        if "\0" in key:
+            return None
         return connection.execute(select(people).where(people.c.key == key)).first()
 
     def _by_id(self, connection: Connection, person_id: int) -> Person:
@@ -383,6 +406,16 @@ class People:
     def _all(self, connection: Connection) -> list[Person]:
         return [_person(row) for row in connection.execute(select(people).order_by(people.c.key))]
 
+    def _forget(self, connection: Connection, person_id: int, **values: Any) -> None:
+        """Takes away what somebody proves themselves by, and ends their sessions."""
+        connection.execute(
+            update(people)
+            .where(people.c.id == person_id)
+            .values(password=None, totp_secret=None, failures=0, locked_until=None, **values)
+        )
+        connection.execute(delete(recovery_codes).where(recovery_codes.c.person_id == person_id))
+        self._end_sessions(connection, person_id)
+
     def _end_sessions(self, connection: Connection, person_id: int) -> None:
         connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
 
@@ -393,7 +426,10 @@ class People:
     def _check(
         self, name: str, roles: Collection[str], languages: Collection[str], reads: str
     ) -> None:
-        if not 1 <= len(name) <= people.c.name.type.length:
+        most = people.c.name.type.length
+        # Compared without regard to case, some letters become two. What cannot be seen could
+        # make two names look like one.
+        if not (name and name.isprintable() and max(len(name), len(_key(name))) <= most):
             raise EditingError("name_wrong")
         if set(roles) - set(ROLES) or set(languages) - set(LANGUAGES):
             raise EditingError("role_wrong")
@@ -411,6 +447,25 @@ def new_totp_secret() -> str:
 def totp_address(secret: str, name: str) -> str:
     """Returns the address that an authenticator app reads from a QR code."""
     return str(pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="Rights desk"))
+
+
+def _one_name(name: str) -> str:
+    # The same letters may come as one character or as two, by the device they are typed on.
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def _key(name: str) -> str:
+    return unicodedata.normalize("NFC", _one_name(name).casefold())
+
+
+def _totp(secret: str, step: int) -> bytes:
+    """Returns the code of a time step; nothing when it is no secret."""
+    # Of a zone: a moment without one is told twice when summer time ends.
+    moment = datetime.fromtimestamp(step * _STEP_SECONDS, timezone.utc)
+    try:
+        return str(pyotp.TOTP(secret).at(moment)).encode() if secret else b""
+    except ValueError:
+        return b""
 
 
 def _person(row: Any) -> Person:

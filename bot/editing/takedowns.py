@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
 from bot.content.rows import Changes
 from bot.content.shipped import SWITCHES
 from bot.content.store import ContentStore, add_revision
-from bot.content.values import Content
+from bot.content.values import ALWAYS_ON, Content
 from bot.editing import history
+from bot.editing.draft import RUNG
 from bot.editing.drafts import Drafts
 from bot.editing.people import EDITOR, PUBLISHER, Now, Person, utc_now
 from bot.errors import EditingError
@@ -27,13 +33,25 @@ class Takedowns:
 
         Raises:
             EditingError: `may_not`; `why_empty`; `no_switch` when there is nothing of the name, or
-                it is a lifeline, which is never taken away.
+                it is a lifeline or a topic that is always on, which are never taken away.
         """
         self._may(by, why)
-        if not _is_switch(self._store.load(), switch):
-            raise EditingError("no_switch", switch)
-        changes = Changes(records={(SWITCHES, switch): {"why": why}})
-        return self._publish(by, changes, "switched off", switch, why)
+        with self._store.database.connect(write=True) as connection:
+            live = self._store.load()
+            if not _is_switch(live, switch):
+                raise EditingError("no_switch", switch)
+            changes = Changes(records={(SWITCHES, switch): {"why": why}})
+            history.write(
+                connection,
+                self._now(),
+                by.name,
+                "switched off",
+                switch,
+                old="off" if switch in live.switches else "on",
+                new="off",
+                why=why,
+            )
+            return _publish(connection, changes, f"switched off: {switch}")
 
     def hide_number(self, by: Person, service_id: str, why: str) -> int:
         """Hides a service's numbers until somebody has rung it and a second person agrees.
@@ -42,15 +60,34 @@ class Takedowns:
             EditingError: `may_not`; `why_empty`; `no_service`.
         """
         self._may(by, why)
-        data = self._store.read().records["services"].get(service_id)
-        if data is None:
-            raise EditingError("no_service", service_id)
-        hidden = {**data, "publish": "C", "checked_on": None}
-        changes = Changes(records={("services", service_id): hidden})
-        return self._publish(by, changes, "hid the number", f"service.{service_id}", why)
+        # Read while nobody else can write: what is hidden is the row as it stands.
+        with self._store.database.connect(write=True) as connection:
+            data = self._store.read().records["services"].get(service_id)
+            if data is None:
+                raise EditingError("no_service", service_id)
+            hidden = {**data, "publish": "C", "checked_on": None}
+            what = f"service.{service_id}"
+            history.write(
+                connection,
+                self._now(),
+                by.name,
+                "hid the number",
+                what,
+                old=_marks(data),
+                new=_marks(hidden),
+                why=why,
+            )
+            changes = Changes(records={("services", service_id): hidden})
+            return _publish(connection, changes, f"hid the number: {what}")
 
     def lift(self, by: Person, switch: str, why: str) -> int:
-        """Opens a draft that takes a switch away again, and returns its id."""
+        """Opens a draft that takes a switch away again, and returns its id.
+
+        Raises:
+            EditingError: `may_not`.
+        """
+        if not by.may(EDITOR):
+            raise EditingError("may_not")
         drafts = Drafts(self._store, self._now)
         draft_id = drafts.open(by, f"switch.{switch}", why)
         entry = drafts.get(draft_id).entry("records", f"{SWITCHES}/{switch}")
@@ -64,17 +101,20 @@ class Takedowns:
         if not why.strip():
             raise EditingError("why_empty")
 
-    def _publish(self, by: Person, changes: Changes, act: str, what: str, why: str) -> int:
-        with self._store.database.connect(write=True) as connection:
-            revision = add_revision(connection, changes, origin="desk", note=f"{act}: {what}")
-            history.write(connection, self._now(), by.name, act, what, why=why)
-            return revision
+
+def _publish(connection: Connection, changes: Changes, note: str) -> int:
+    return add_revision(connection, changes, origin="desk", note=note)
+
+
+def _marks(data: dict[str, Any]) -> str:
+    return json.dumps({name: data.get(name) for name in RUNG})
 
 
 def _is_switch(content: Content, switch: str) -> bool:
     kind, _, name = switch.partition(".")
     if kind == "topic":
-        return any(answer.topic == name for answer in content.answers.values())
+        topics = {answer.topic for answer in content.answers.values()}
+        return name in topics - ALWAYS_ON
     if kind == "answer":
         return name in content.answers and content.answers[name].risk != "lifeline"
     return switch == CHAT

@@ -15,9 +15,10 @@ from bot.clock import Clock, uk_now
 from bot.content.choices import known_reference
 from bot.content.published import PublishedContent
 from bot.content.references import parse_reference, rasa_name
+from bot.content.values import INTERIM
 from bot.conversation.heard import Heard
 from bot.conversation.nlg import TROUBLE, WEB_CHANNEL
-from bot.conversation.rendering import INTERIM, Message, Renderer
+from bot.conversation.rendering import Message, Renderer
 from bot.conversation.sealed_state import ConversationState, Sealer
 from bot.conversation.tracker_store import Turn, lend
 from bot.editing.previews import Previews

@@ -25,6 +25,7 @@ from bot.content.staleness import UNSAID
 from bot.content.store import ContentStore
 from bot.content.tables import metadata
 from bot.content.values import CHANGES
+from bot.editing import tables as editing
 from bot.errors import AssistantError, ContentError, ContentUnavailableError
 
 SOURCE = {"title": "A page", "publisher": "Somebody", "url": "https://example.org", "date": "2026"}
@@ -359,17 +360,41 @@ def test_an_answer_that_is_taken_away_is_not_marked(store) -> None:
 # --- tables
 
 
-def test_there_is_no_place_for_a_conversation(store, path) -> None:
-    """The database has three tables of content, and nothing with a sender, a message or a turn."""
-    names = {name for (name,) in rows(path, "SELECT name FROM sqlite_master WHERE type='table'")}
-    columns = {column.name for table in metadata.tables.values() for column in table.columns}
+#: Every table there is, and every column: of content, and of staff and what they do.
+TABLES = {
+    "revisions": {"id", "published_at", "origin", "fingerprint", "note"},
+    "records": {"revision_id", "kind", "id", "data"},
+    "texts": {"revision_id", "language", "msgid", "text", "source_fingerprint", "change"},
+    "people": {
+        *("id", "name", "key", "password", "totp_secret", "totp_step", "roles", "languages"),
+        *("reads", "is_active", "failures", "locked_until"),
+    },
+    "recovery_codes": {"digest", "person_id"},
+    "invitations": {"digest", "person_id", "ends_at"},
+    "sessions": {"digest", "person_id", "seen_at", "ends_at"},
+    "drafts": {
+        *("id", "subject", "kind", "state", "why", "opened_by", "opened_at", "revision_id"),
+    },
+    "draft_entries": {
+        *("draft_id", "part", "name", "value", "author_id", "saved_at", "version"),
+        "base_revision",
+    },
+    "confirmations": {"draft_id", "service_id", "person_id", "called_on", "spoke_to", "said"},
+    "approvals": {"draft_id", "part", "person_id", "digest", "at"},
+    "history": {"id", "at", "who", "act", "what", "old", "new", "why", "digest"},
+    "previews": {"digest", "draft_id", "ends_at"},
+}
 
-    assert names == {"revisions", "records", "texts", "alembic_version"}
-    assert columns == {
-        *("id", "published_at", "origin", "fingerprint", "note"),
-        *("revision_id", "kind", "data", "language", "msgid", "text", "source_fingerprint"),
-        "change",
-    }
+
+def test_there_is_no_place_for_a_conversation(store, path) -> None:
+    """The tables are of content, of staff and what they do: none has a place for what she said."""
+    names = {name for (name,) in rows(path, "SELECT name FROM sqlite_master WHERE type='table'")}
+
+    assert names == {*TABLES, "alembic_version"}
+    assert editing.people.metadata is metadata
+    assert {
+        name: {column.name for column in table.columns} for name, table in metadata.tables.items()
+    } == TABLES
 
 
 def test_migrations_make_the_tables_that_the_code_names(store, path) -> None:

@@ -11,8 +11,8 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from bot.clock import UK_TIME, Clock, stopped_at
-from bot.content.values import Answer, Content
-from bot.conversation.rendering import INTERIM, Renderer
+from bot.content.values import INTERIM, Answer, Content
+from bot.conversation.rendering import Renderer
 from bot.i18n import Phrases, long_date
 from bot.languages import LANGUAGES
 

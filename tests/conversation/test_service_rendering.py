@@ -12,8 +12,8 @@ import pytest
 from bot.clock import UK_TIME, Clock
 from bot.content.directory import ANY
 from bot.content.hours import Period
-from bot.content.values import NATIONS, NEEDS, Content, Service
-from bot.conversation.service_rendering import CHOICES, ServiceRenderer
+from bot.content.values import CHOICES, NATIONS, NEEDS, Content, Service
+from bot.conversation.service_rendering import ServiceRenderer
 from bot.i18n import Phrases
 from bot.languages import LANGUAGES
 

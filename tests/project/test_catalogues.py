@@ -17,8 +17,12 @@ from bot.i18n import LOCALE_FOLDER, catalogue_path
 from bot.languages import LANGUAGES
 from bot.settings import ROOT
 
-POT = LOCALE_FOLDER / "interface.pot"
-TRANSLATED = [language for language in LANGUAGES if language != "en"]
+#: Catalogue of phrases, what it is extracted by, and the languages that it is translated into.
+EXTRACTED = {"interface": "babel.cfg", "desk": "babel-desk.cfg"}
+TRANSLATED = [
+    *(("interface", language) for language in LANGUAGES if language != "en"),
+    ("desk", "cy"),
+]
 DOMAINS = ["answers", "services", "interface"]
 
 #: Which of the plural forms a number takes, as the pinned Babel has them.
@@ -44,40 +48,42 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-def test_the_list_of_phrases_is_in_step_with_the_code(tmp_path) -> None:
+@pytest.mark.parametrize("domain", EXTRACTED)
+def test_the_list_of_phrases_is_in_step_with_the_code(tmp_path, domain) -> None:
     """Extracting the phrases again gives the very file that is kept; if not, `make messages`."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    options = re.search(r"pybabel -q extract (.+?)-o \$\(POT\) \.", makefile, re.DOTALL)
+    options = re.search(r"^EXTRACT := (.+)$", makefile, re.MULTILINE)
     assert options
-    fresh = tmp_path / "interface.pot"
+    fresh = tmp_path / f"{domain}.pot"
     subprocess.run(
         [
             *(sys.executable, "-m", "babel.messages.frontend", "-q", "extract"),
-            *options[1].replace("\\\n", "").split(),
-            *("-o", str(fresh), "."),
+            *options[1].split(),
+            *("-F", EXTRACTED[domain], "-o", str(fresh), "."),
         ],
         cwd=ROOT,
         check=True,
         capture_output=True,
     )
 
-    assert fresh.read_text(encoding="utf-8") == POT.read_text(encoding="utf-8")
+    kept = LOCALE_FOLDER / f"{domain}.pot"
+    assert fresh.read_text(encoding="utf-8") == kept.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("language", TRANSLATED)
-def test_every_phrase_is_translated(language) -> None:
+@pytest.mark.parametrize(("domain", "language"), TRANSLATED)
+def test_every_phrase_is_translated(domain, language) -> None:
     """Each phrase of the code has words in each language, that no tool has guessed."""
-    catalogue = read(catalogue_path(LOCALE_FOLDER, language, "interface"), language)
+    catalogue = read(catalogue_path(LOCALE_FOLDER, language, domain), language)
 
-    assert set(phrases(catalogue)) == set(phrases(read(POT)))
+    assert set(phrases(catalogue)) == set(phrases(read(LOCALE_FOLDER / f"{domain}.pot")))
     assert [name for name, text in phrases(catalogue).items() if not text] == []
     assert [message.id for message in catalogue if message.id and message.fuzzy] == []
 
 
-@pytest.mark.parametrize("language", TRANSLATED)
-def test_a_translation_has_the_places_of_its_phrase(language) -> None:
+@pytest.mark.parametrize(("domain", "language"), TRANSLATED)
+def test_a_translation_has_the_places_of_its_phrase(domain, language) -> None:
     """What the code puts into a phrase has a place of the same name in the translation."""
-    catalogue = read(catalogue_path(LOCALE_FOLDER, language, "interface"), language)
+    catalogue = read(catalogue_path(LOCALE_FOLDER, language, domain), language)
     differing = {
         phrase: text
         for phrase, text in phrases(catalogue).items()
@@ -88,10 +94,10 @@ def test_a_translation_has_the_places_of_its_phrase(language) -> None:
     assert any(placeholders(phrase) for phrase in phrases(catalogue))
 
 
-@pytest.mark.parametrize("language", TRANSLATED)
-def test_a_phrase_says_the_same_numbers_in_every_language(language) -> None:
+@pytest.mark.parametrize(("domain", "language"), TRANSLATED)
+def test_a_phrase_says_the_same_numbers_in_every_language(domain, language) -> None:
     """999 and 55 are 999 and 55 everywhere."""
-    catalogue = read(catalogue_path(LOCALE_FOLDER, language, "interface"), language)
+    catalogue = read(catalogue_path(LOCALE_FOLDER, language, domain), language)
 
     for phrase, text in phrases(catalogue).items():
         assert sorted(re.findall(r"\d+", text)) == sorted(re.findall(r"\d+", phrase))

@@ -22,8 +22,8 @@ from bot.content.followups import intents as follow_ups
 from bot.content.references import make_reference, parse_reference, rasa_name, response_name
 from bot.content.shipped import CATALOGUES, read_records, read_shipped
 from bot.content.topics import ALL, questions_of, topics
-from bot.content.values import NATIONS, NEEDS
-from bot.conversation.rendering import INTERIM, Message, Renderer
+from bot.content.values import INTERIM, NATIONS, NEEDS
+from bot.conversation.rendering import Message, Renderer
 from bot.i18n import LOCALE_FOLDER, Phrases, catalogue_path
 from bot.languages import DEFAULT_LANGUAGE, LANGUAGES
 from bot.settings import ROOT

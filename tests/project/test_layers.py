@@ -27,7 +27,10 @@ LAYERS = (
     *("bot.web", "bot.desk"),
 )
 #: They put the parts together, so they may see everything, and nothing else may see them.
-TOP = {"bot.__main__", "bot.service", "bot.training", "bot.listening", "bot.progress", "bot.together", "bench"}
+TOP = {
+    *("bot.__main__", "bot.service", "bot.training", "bot.listening", "bot.progress"),
+    *("bot.together", "bench"),
+}
 
 #: Modules of bot/nlu that are Rasa's components or speak to its trackers. A new module of
 #: bot/nlu is pure until somebody writes it down here.
@@ -125,6 +128,14 @@ def test_imports_go_down(name) -> None:
     allowed = LAYERS[: own + 1]
 
     assert {found for found in ours(name) if layer(found) not in allowed} == set()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if inside(name, "bot.desk")])
+def test_the_two_faces_never_meet(name) -> None:
+    """The desk knows nothing of the page, of conversations or of how a message is understood."""
+    others = ("bot.web", "bot.conversation", "bot.nlu")
+    assert not [found for found in ours(name) if any(inside(found, one) for one in others)]
+    assert "rasa" not in {found.split(".")[0] for found in imports(name)}
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if inside(name, "actions")])

@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.content.values import Content
-from bot.conversation.rendering import INTERIM
+from bot.content.values import INTERIM, Content
 from bot.i18n import long_date
 from bot.languages import LANGUAGES
 from tests.conftest import running_chat

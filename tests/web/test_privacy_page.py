@@ -18,7 +18,6 @@ from bot.web.privacy import forgotten
 from tests.web.talking import DANGER, NRM, Talk, Text, in_every_language, said
 from tests.web.test_http import FORM, Client, state_in
 
-
 CONTENT = {"alembic_version", "revisions", "records", "texts"}
 #: Of staff and what they change; nothing of a conversation has a place there.
 EDITING = {

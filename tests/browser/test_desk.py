@@ -1,0 +1,378 @@
+"""The walk a new editor takes, at a real desk beside a real chat, up to the answer that she reads.
+
+One walk, told in tests that follow each other: what one leaves, the next goes on from.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from bot.languages import LANGUAGES
+from bot.settings import ROOT
+from tests.browser.conftest import PICTURES
+from tests.browser.test_accessibility import RULES
+from tests.conftest import NOW, free_port, running_chat
+
+PASSWORD = "a sentence that nobody guesses"  # noqa: S105 - of this test alone
+LIVE_SECONDS = 2.0
+#: A code of an authenticator is good once, and the next comes after half a minute.
+CODE_SECONDS = 30
+
+NEW = "The police can tell the Home Office about you. Nobody can promise that they will not."
+WORSE = NEW.replace("Nobody can promise that they will not", "You are safe")
+
+
+@dataclass
+class Desk:
+    """A running desk, the chat beside it, and who works there."""
+
+    url: str
+    chat: str
+    folder: Path
+    browser: Browser
+    pages: dict[str, Page] = field(default_factory=dict)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def says(self, language: str, choose: str = "sharing.risk") -> dict[str, Any]:
+        """Returns what the chat says to a tap, in a language."""
+        body = json.dumps({"choose": choose, "lang": language}).encode()
+        request = urllib.request.Request(
+            f"{self.chat}/webhooks/web/turn", body, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            message: dict[str, Any] = json.load(answer)["messages"][-1]
+        return message
+
+    def wait_until(self, is_so: Any) -> float:
+        """Waits until the chat says so, and returns how long it took; fails after a while."""
+        began = time.monotonic()
+        while not is_so():
+            assert time.monotonic() - began < 10 * LIVE_SECONDS, "it is not live"
+            time.sleep(0.1)
+        return time.monotonic() - began
+
+    def newcomer(self, name: str, address: str) -> Page:
+        """Takes an invitation up, with a phone that shows real codes, and signs in."""
+        context = self.browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+        context.set_default_timeout(20_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.goto(address)
+        secret = page.locator("code.secret").inner_text().replace(" ", "")
+        page.fill("#password", PASSWORD)
+        page.fill("#password_again", PASSWORD)
+        codes = pyotp.TOTP(secret)
+        page.fill("#code", codes.now())
+        self.look(page, "invitation")
+        page.click("main form button")
+        recovery = re.findall(r"\b[0-9a-f]{10}\b", page.inner_text("main"))
+        assert len(recovery) == 8
+        page.goto(f"{self.url}/sign-in")
+        page.fill("#name", name)
+        page.fill("#password", PASSWORD)
+        # The code that was just used is not good twice; a recovery code is, once.
+        page.fill("#code", recovery[0])
+        page.click("main form button")
+        assert page.locator("header .out").inner_text().startswith(name)
+        self.pages[name] = page
+        return page
+
+    def look(self, page: Page, name: str) -> None:
+        """Finds nothing that axe finds, nothing cut off on a phone, and keeps pictures."""
+        found = Axe().run(page, options=RULES).response["violations"]
+        problems = [
+            (one["id"], [(n["target"], n["failureSummary"]) for n in one["nodes"][:2]])
+            for one in found
+        ]
+        assert problems == [], name
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+            page.screenshot(path=str(PICTURES / f"desk, {name} · {width}.png"), full_page=True)
+
+    def write(self, name: str, language: str, text: str, kind: str = "", why: str = "") -> Page:
+        """Writes the short text of the answer on risk, and saves."""
+        page = self.pages[name]
+        page.goto(f"{self.url}/answers/sharing.risk/{language}")
+        page.fill("#text-short", text)
+        if kind:
+            page.check(f"input[name=kind][value={kind}]")
+            page.fill("#why", why)
+        page.click("text=Save in the draft")
+        return page
+
+    def open_draft(self, name: str) -> Page:
+        """Opens the page of the draft on risk."""
+        page = self.pages[name]
+        page.goto(f"{self.url}/answers/sharing.risk/en")
+        page.click("text=The page of the draft")
+        return page
+
+    def press(self, page: Page, words: str) -> None:
+        """Presses the button with these words."""
+        page.locator("main button", has_text=words).first.click()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Desk]:
+    """A chat and a desk on one database, each in its own process, as `make run` has them."""
+    folder = tmp_path_factory.mktemp("desk")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    more = {"ASSISTANT_DESK_PORT": str(port), "ASSISTANT_DESK_URL": url}
+    with running_chat(folder, NOW, more=more) as chat:
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "ASSISTANT_DATABASE_URL": f"sqlite:///{folder / 'content.db'}",
+            "ASSISTANT_ENV": "test",
+            "ASSISTANT_CHAT_PORT": chat.url.rpartition(":")[2],
+            **more,
+        }
+        with (folder / "desk.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "desk"], cwd=ROOT, env=environment, stderr=log
+            )
+        started = Desk(url, chat.url, folder, browser)
+        try:
+            started.wait_until(lambda: _is_up(url))
+            _people(started, environment)
+            yield started
+        finally:
+            for context in started.contexts:
+                context.close()
+            process.terminate()
+            process.wait(30)
+
+
+def _is_up(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def _people(desk: Desk, environment: dict[str, str]) -> None:
+    """The first administrator by the command, the others by their invitations."""
+    printed = subprocess.run(
+        [sys.executable, "-m", "bot", "administrator", "Ada"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    ada = desk.newcomer("Ada", str(re.findall(r"http\S+", printed)[0]))
+    for name, role, languages in (
+        ("Eve", "editor", ()),
+        ("Pat", "publisher", LANGUAGES),
+        ("Tomos", "translator", ("es", "cy", "pt")),
+    ):
+        ada.goto(f"{desk.url}/accounts/new")
+        ada.fill("#name", name)
+        ada.check(f"#role-{role}")
+        for language in languages:
+            ada.check(f"#language-{language}")
+        desk.press(ada, "Make the invitation")
+        shown = ada.inner_text("main") + str(
+            ada.locator("main input").evaluate_all("all => all.map(one => one.value).join(' ')")
+        )
+        desk.newcomer(name, str(re.findall(rf"{desk.url}/invitation/[\w-]+", shown)[0]))
+
+
+def test_a_newcomer_sees_what_to_do_first(desk: Desk) -> None:
+    """The first page, the list of answers, the guide: nothing that axe finds, nothing cut off."""
+    eve = desk.pages["Eve"]
+    for path in ("", "answers", "guide", "services", "switches", "due", "launch", "translators"):
+        eve.goto(f"{desk.url}/{path}")
+        assert eve.locator("h1").count() == 1
+        desk.look(eve, path or "start")
+    eve.goto(f"{desk.url}/history")
+    desk.look(eve, "history")
+
+
+def test_a_promise_is_refused_in_plain_words(desk: Desk) -> None:
+    """ "You are safe" is found as soon as it is saved, and nothing of it is live."""
+    page = desk.write("Eve", "en", WORSE, "wording", "Shorter")
+    assert page.locator("#found-short").count() == 1
+    desk.look(page, "a rule is broken")
+    assert "You are safe" not in desk.says("en")["text"]
+
+
+def test_wording_is_live_in_english_alone_within_two_seconds(desk: Desk) -> None:
+    """Written, handed over, refused to its author, approved by another, published, read."""
+    before = {language: desk.says(language)["text"] for language in LANGUAGES}
+    desk.write("Eve", "en", NEW, "wording", "Shorter")
+    page = desk.open_draft("Eve")
+    desk.press(page, "Hand over for approval")
+    assert page.locator("main button", has_text="Approve").count() == 0
+    assert "You wrote this, so another person must approve it." in page.inner_text("main")
+    page = desk.open_draft("Pat")
+    desk.look(page, "draft to approve")
+    desk.press(page, "Approve")
+    desk.press(page, "Publish now")
+    seconds = desk.wait_until(lambda: desk.says("en")["text"] == NEW)
+    print(f"live after {seconds:.1f} s")  # noqa: T201
+    assert seconds <= LIVE_SECONDS + 1
+    for language in ("es", "cy", "pt"):
+        assert desk.says(language)["text"] == before[language]
+
+
+def test_the_draft_is_previewed_in_the_real_chat_by_nobody_else(desk: Desk) -> None:
+    """In four frames, each in its language; the chat itself still says what is published."""
+    newer = NEW.replace("can tell", "may tell")
+    desk.write("Eve", "en", newer, "improved", "Hedge")
+    page = desk.open_draft("Eve")
+    page.locator("a[href$='/preview']").click()
+    for index, language in enumerate(LANGUAGES):
+        frame = page.frame_locator("iframe").nth(index)
+        frame.locator("[data-answer='sharing.risk']").wait_for()
+        assert frame.locator("html").get_attribute("lang") == language
+    shown = page.frame_locator("iframe").nth(0).locator("[data-answer='sharing.risk']")
+    assert newer in shown.inner_text()
+    page.screenshot(path=str(PICTURES / "desk, preview · 1280.png"), full_page=True)
+    assert desk.says("en")["text"] == NEW
+
+
+def test_an_improved_answer_waits_for_all_four_languages(desk: Desk) -> None:
+    """The old set stays up until each language is written and approved; then all change at once."""
+    page = desk.open_draft("Eve")
+    desk.press(page, "Hand over for approval")
+    page = desk.open_draft("Pat")
+    assert page.locator("main button", has_text="Publish now").count() == 0
+    old = {language: desk.says(language)["text"] for language in ("es", "cy", "pt")}
+    for language, text in old.items():
+        desk.write("Tomos", language, f"{text.rstrip('.')} (2).")
+    page = desk.open_draft("Tomos")
+    if page.locator("main button", has_text="Hand over for approval").count():
+        desk.press(page, "Hand over for approval")
+    page = desk.open_draft("Pat")
+    for _language in LANGUAGES:
+        for box in page.locator("input[name=right]").all():
+            box.check()
+        desk.press(page, "Approve")
+    assert desk.says("cy")["text"] == old["cy"]
+    desk.press(page, "Publish now")
+    desk.wait_until(lambda: desk.says("cy")["text"].endswith("(2)."))
+    for language in ("es", "pt"):
+        assert desk.says(language)["text"].endswith("(2).")
+
+
+def test_a_dangerous_change_takes_the_answer_away_at_once(desk: Desk) -> None:
+    """In four languages the interim text stands there; giving up does not bring the old back."""
+    page = desk.write("Eve", "en", NEW.replace("can", "could"), "dangerous", "The law has changed")
+    page.check("input[name=sure]")
+    page.locator("main div.wrong button.wrong").click()
+    desk.wait_until(lambda: all(desk.says(language)["interim"] for language in LANGUAGES))
+    page = desk.open_draft("Eve")
+    page.locator("summary", has_text="ive").last.click()
+    desk.press(page, "Give it up")
+    assert desk.says("en")["interim"]
+
+
+def test_bringing_an_answer_back_needs_two(desk: Desk) -> None:
+    """The editor asks, the publisher agrees, and the answer stands in all four languages again."""
+    eve = desk.pages["Eve"]
+    eve.goto(f"{desk.url}/switches/answer.sharing.risk")
+    eve.fill("main form[action$='lift'] textarea", "A lawyer has looked at it")
+    desk.press(eve, "Ask to bring it back")
+    _agree(desk, "switch.answer.sharing.risk")
+    desk.wait_until(lambda: not any(desk.says(language)["interim"] for language in LANGUAGES))
+
+
+def test_the_law_changed_switch_covers_a_topic(desk: Desk) -> None:
+    """One person, one reason: every answer of the topic gives way, and emergencies stay."""
+    pat = desk.pages["Pat"]
+    pat.goto(f"{desk.url}/switches/topic.nrm")
+    desk.look(pat, "law changed")
+    pat.fill("#why", "A new Act")
+    desk.press(pat, "Switch it off now")
+    for answer in ("nrm.what", "nrm.data"):
+        desk.wait_until(lambda answer=answer: desk.says("cy", answer)["interim"])
+    assert not desk.says("cy", "safety.danger")["interim"]
+    pat.goto(f"{desk.url}/switches/topic.nrm")
+    pat.fill("main form[action$='lift'] textarea", "The texts are new")
+    desk.press(pat, "Ask to bring it back")
+    desk.wait_until(lambda: desk.says("cy", "nrm.what")["interim"])
+
+
+def test_going_back_to_an_old_text_is_a_new_draft(desk: Desk) -> None:
+    """From the list of revisions: what stood before comes back as a draft for two people."""
+    eve = desk.pages["Eve"]
+    eve.goto(f"{desk.url}/revisions")
+    desk.look(eve, "revisions")
+    eve.locator("main a", has_text="2").first.click()
+    desk.look(eve, "revision")
+    assert eve.locator("main form").count() >= 1
+
+
+def test_a_file_for_translators_goes_out_and_comes_back(desk: Desk) -> None:
+    """What is brought back unchanged changes nothing; a damaged file is refused with its line."""
+    tomos = desk.pages["Tomos"]
+    with tomos.expect_download() as download:
+        tomos.goto(f"{desk.url}/translators")
+        tomos.locator("a[download]").first.click()
+    path = desk.folder / "texts.po"
+    download.value.save_as(path)
+    language = re.search(r'"Language: (\w+)', path.read_text(encoding="utf-8"))
+    assert language
+    tomos.goto(f"{desk.url}/translators")
+    tomos.locator(f"a[href*='/{language[1]}/']", has_text="Bring back").first.click()
+    damaged = desk.folder / "damaged.po"
+    damaged.write_text(path.read_text(encoding="utf-8") + '\nmsgid "a\n', encoding="utf-8")
+    for file, words in ((damaged, "line"), (path, "")):
+        tomos.set_input_files("#file", file)
+        tomos.click("main form button")
+        said = tomos.inner_text("main")
+        assert words in said.casefold()
+        desk.look(tomos, f"file {file.stem}")
+        tomos.go_back()
+
+
+def test_a_changed_number_needs_a_call_and_a_second_person(desk: Desk) -> None:
+    """Without a call it is refused at the field; hidden by one person it is gone at once."""
+    eve = desk.pages["Eve"]
+    eve.goto(f"{desk.url}/services/live-fear-free")
+    desk.look(eve, "service")
+    eve.fill("#phone", "0808 80 10 801")
+    desk.press(eve, "Save the draft")
+    assert eve.locator("main .wrong, main [aria-invalid=true]").count() >= 1
+    eve.goto(f"{desk.url}/services/live-fear-free")
+    eve.fill("#hide-why", "A caller says that it is wrong")
+    desk.press(eve, "This number is wrong: hide it now")
+    reference = "services.live-fear-free"
+    desk.wait_until(lambda: desk.says("en", reference)["services"][0]["phone"] is None)
+
+
+def test_nobody_comes_in_without_an_account(desk: Desk) -> None:
+    """Every page leads to the sign-in page, and nothing of the desk is told."""
+    context = desk.browser.new_context()
+    desk.contexts.append(context)
+    page = context.new_page()
+    for path in ("", "answers", "history", "accounts", "drafts/1"):
+        page.goto(f"{desk.url}/{path}")
+        assert "/sign-in" in page.url
+    desk.look(page, "sign-in")
+
+
+def _agree(desk: Desk, subject: str) -> None:
+    """Lets the publisher approve and publish what waits for them."""
+    pat = desk.pages["Pat"]
+    pat.goto(f"{desk.url}/")
+    pat.locator("main a[href*='/drafts/']").first.click()
+    desk.press(pat, "Approve")
+    desk.press(pat, "Publish now")
