@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 from bench.messages import read_cases
 from bench.turns import first_answer, free_port, post, resident_megabytes, server
@@ -50,15 +51,26 @@ def converse(url: str, turns: int) -> Iterator[int]:
         yield turn
 
 
+def own_megabytes(process_id: int) -> float:
+    """Returns the resident memory that is a process's own (`RssAnon`).
+
+    What it has mapped from files is not counted: pages of the encoder's vocabulary come in
+    as words are met for the first time, hold nothing but the file, and go when others need room.
+    """
+    status = Path(f"/proc/{process_id}/status").read_text(encoding="utf-8")
+    return int(status.split("RssAnon:")[1].split()[0]) / 1024
+
+
 def growth(url: str, process_id: int, turns: int, *, say: bool = False) -> float:
     """Returns by how many megabytes the process is larger after so many turns, warmed up."""
     for _ in converse(url, WARM_UP_TURNS):
         pass
-    before = resident_megabytes(process_id)
+    before = own_megabytes(process_id)
     for turn in converse(url, turns):
-        if say and turn and turn % (turns // 10) == 0:
-            print(f"{turn:8} turns {resident_megabytes(process_id):8.1f} MB", flush=True)
-    return resident_megabytes(process_id) - before
+        if say and turn % (turns // 10) == 0:
+            own, all_of_it = own_megabytes(process_id), resident_megabytes(process_id)
+            print(f"{turn:8} turns {own:8.1f} MB, with files {all_of_it:8.1f} MB", flush=True)
+    return own_megabytes(process_id) - before
 
 
 def grow(turns: int) -> bool:

@@ -191,7 +191,7 @@ class Content:
     texts: Mapping[tuple[str, str], str] = field(repr=False)
     stale: Mapping[tuple[str, str], str] = field(repr=False, default_factory=dict)
     fact_changes: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
-    switches: frozenset[str] = frozenset()
+    switches: frozenset[str] = field(repr=False, default=frozenset())
 
     def is_switched_off(self, answer: Answer) -> bool:
         """Says whether staff have put an answer out of use: it, its topic, or the whole chat."""
