@@ -78,11 +78,13 @@ def test_a_link_is_shown_once(desk, ada):
     assert "shown only once" in ada.get("/accounts").text
 
 
-def test_a_link_is_of_the_protocol_that_staff_use(desk, ada):
-    """Behind a proxy with TLS the link says so."""
-    desk.app.extensions["desk"] = replace(desk.app.extensions["desk"], is_secure=True)
+def test_a_link_leads_to_where_staff_reach_the_desk(desk, ada):
+    """Behind a proxy it is the address of the settings, and not the host that was asked."""
+    url = "https://desk.example.org"
+    desk.app.extensions["desk"] = replace(desk.app.extensions["desk"], desk_url=url)
     ada.post("/accounts/new", data=NEW)
-    assert _link(ada.get("/accounts/invitation")).startswith("https://")
+    link = _link(ada.get("/accounts/invitation"))
+    assert link.startswith(f"{url}/invitation/")
 
 
 @pytest.mark.parametrize(
