@@ -11,6 +11,7 @@ from bot.i18n import Phrases
 from bot.languages import LANGUAGES
 from bot.settings import NEUTRAL_SITES
 from bot.web.embed import LOADER
+from bot.web.refusals import refusal
 from tests.browser.conftest import LOCALES
 from tests.browser.neutral_site import WORDS
 from tests.browser.partner_site import PartnerSite, serve_partner_site
@@ -206,3 +207,38 @@ def test_closing_keeps_the_talk_and_opening_brings_it_back(
     chat_in(page, partner)
     assert element.is_visible()
     assert frame.locator("[data-answer='sharing.risk']").count() == 1
+
+
+@in_each_language
+def test_the_walk_of_the_page_can_be_taken_in_the_frame(
+    opened, partner: PartnerSite, phrases: Phrases, language: str
+) -> None:
+    """More, a next step, services, the card, another language, and too long a message."""
+    page = opened("hostile", language, width=1280)
+    frame = chat_in(page, partner)
+
+    def tap(reference: str, answer: str) -> None:
+        before = frame.locator(f"[data-answer='{answer}']").count()
+        frame.locator(f'button[value="{reference}"]').last.click()
+        frame.locator(f"[data-answer='{answer}']").nth(before).wait_for()
+
+    frame.fill("#message", QUESTIONS[language])
+    frame.click("#ask .send")
+    frame.wait_for_selector("[data-answer='sharing.risk']")
+    tap("sharing.risk?part=more", "sharing.risk")
+    tap("sharing.consent", "sharing.consent")
+    tap("services.find", "services.find")
+    for known in ("any", "any&need=any", "any&need=any&speak=any"):
+        tap(f"services.find?nation={known}", "services.find")
+    assert frame.locator(".services a[href='tel:999']").count()
+    tap("services.card", "services.card")
+    frame.locator(".wide").last.click()
+    assert frame.locator(".card:target").is_visible()
+    frame.locator(".card:target .tools a").click()
+    other = "cy" if language != "cy" else "es"
+    frame.click(f'.languages button[value="{other}"]')
+    expect(frame.locator("html")).to_have_attribute("lang", other)
+    frame.locator("#message").evaluate("field => field.removeAttribute('maxlength')")
+    frame.fill("#message", "word " * 101)
+    frame.click("#ask .send")
+    expect(frame.locator("#error")).to_contain_text(refusal(phrases, other, "too_long"))
