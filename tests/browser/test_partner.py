@@ -126,10 +126,10 @@ def test_three_times_shift_leaves_wherever_the_keyboard_is(opened, partner: Part
     for _ in range(3):
         page.keyboard.press("Shift")
     page.wait_for_url(NEUTRAL_SITES["en"])
-    other = opened("friendly")
+    # Wide enough that the frame leaves some of the partner's page to click on.
+    other = opened("friendly", width=1280)
     chat_in(other, partner)
-    other.evaluate("document.activeElement.blur()")
-    other.mouse.click(5, 5)
+    other.mouse.click(5, 400)
     for _ in range(3):
         other.keyboard.press("Shift")
     other.wait_for_url(NEUTRAL_SITES["en"])

@@ -39,7 +39,11 @@ while True:
             # The one before was killed when it had published just this.
             drafts.drop(people["Olwen"], draft_id)
             continue
-        for part in drafts.get(draft_id).parts:
+        parts = drafts.get(draft_id).parts
+        if not parts:
+            # The one before was killed when this stood already.
+            continue
+        for part in parts:
             drafts.approve(people["Owain"], draft_id, part)
         print("publishing", flush=True)
         drafts.publish(people["Olwen"], draft_id)
