@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.clock import in_utc
 from bot.content.checks.finding import Finding
 from bot.content.rows import Stored
 from bot.content.values import Content
@@ -184,7 +185,7 @@ def _page(
         off=_switched_off(shown, content, named),
         calls=_calls(shown),
         editing=lambda entry: editing_address(shown, entry.name, entry.part),
-        at=lambda moment: named.moment(_utc(moment).isoformat()),
+        at=lambda moment: named.moment(in_utc(moment).isoformat()),
         wrong=wrong,
         overtaken=_again(overtaken, shown),
     )
@@ -231,15 +232,10 @@ def _switched_off(shown: Draft, content: Content, named: Names) -> list[str]:
 
 def _calls(shown: Draft) -> list[history.Deed]:
     """Returns what was written down of the calls that were made for a draft, the newest first."""
-    begun = _utc(shown.opened_at).replace(microsecond=0)
+    begun = in_utc(shown.opened_at).replace(microsecond=0)
     return [
         deed
         for service in sorted(shown.rung)
         for deed in history.read(parts().store.database, what=f"service.{service}")
         if deed.act == "rang" and datetime.fromisoformat(deed.at) >= begun
     ]
-
-
-def _utc(moment: datetime) -> datetime:
-    # SQLite gives moments back without their zone.
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -6,22 +6,18 @@ that the same person wrote and approved. Taking away is one person's act (`taked
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.content.rows import Changes
 from bot.content.shipped import SWITCHES, build_content
 from bot.content.staleness import digest
 from bot.content.store import ContentStore, add_revision, check
-from bot.content.tables import records as live_records
-from bot.content.tables import revisions
-from bot.content.tables import texts as live_texts
 from bot.content.values import CHANGES, Content
 from bot.editing import history
 from bot.editing.draft import (
@@ -34,15 +30,21 @@ from bot.editing.draft import (
     RUNG,
     WAITING,
     WORDING,
-    Approval,
     Draft,
     Entry,
     Need,
-    record_key,
+)
+from bot.editing.draft_rows import (
+    as_text,
+    in_draft,
+    is_overtaken,
+    latest_revision,
+    live_value,
+    made_from,
+    read_draft,
 )
 from bot.editing.people import EDITOR, PUBLISHER, TRANSLATOR, Now, Person, utc_now
-from bot.editing.tables import approvals, confirmations, draft_entries, drafts, people
-from bot.editing.tables import history as deeds
+from bot.editing.tables import approvals, confirmations, draft_entries, drafts
 from bot.errors import ConflictError, ContentError, EditingError
 from bot.languages import DEFAULT_LANGUAGE, LANGUAGES
 
@@ -62,13 +64,13 @@ class Drafts:
     def get(self, draft_id: int) -> Draft:
         """Returns a draft. Raises EditingError when there is none."""
         with self._store.database.connect() as connection:
-            return self._get(connection, draft_id)
+            return read_draft(connection, draft_id)
 
     def all(self, *states: str) -> list[Draft]:
         """Returns the drafts in these states, the newest first."""
         query = select(drafts.c.id).where(drafts.c.state.in_(states)).order_by(drafts.c.id.desc())
         with self._store.database.connect() as connection:
-            return [self._get(connection, row.id) for row in connection.execute(query).all()]
+            return [read_draft(connection, row.id) for row in connection.execute(query).all()]
 
     def needs(self, draft: Draft) -> list[Need]:
         """Returns what a draft still lacks before it can be published."""
@@ -276,7 +278,7 @@ class Drafts:
                 raise EditingError("own_work")
             if seen is not None and seen != draft.digest(part):
                 last = max((e for e in draft.entries if e.part == part), key=lambda e: e.saved_at)
-                raise ConflictError(_plain(last.value) or "", last.version, last.author)
+                raise ConflictError(as_text(last.value) or "", last.version, last.author)
             connection.execute(
                 delete(approvals).where(approvals.c.draft_id == draft_id, approvals.c.part == part)
             )
@@ -307,7 +309,7 @@ class Drafts:
             if not draft.entries or self.needs(draft):
                 raise EditingError("needs")
             for entry in draft.entries:
-                if _is_overtaken(connection, entry):
+                if is_overtaken(connection, entry):
                     raise EditingError("overtaken", entry.name)
             check(draft.changes)
             self.content(draft)
@@ -343,7 +345,7 @@ class Drafts:
                 for (language, msgid), text in changed.items()
                 if language == DEFAULT_LANGUAGE
                 or text is None
-                or _made_from(connection, language, msgid, revision)
+                or made_from(connection, language, msgid, revision)
                 == digest(then.texts.get((DEFAULT_LANGUAGE, msgid), ""))
             }
             kind = WORDING if texts == changed else IMPROVED
@@ -374,16 +376,16 @@ class Drafts:
             draft = self._writable(connection, draft_id)
             known = draft.entry(part, name)
             version = known.version if known else 0
-            if known and known.value == value and not _is_overtaken(connection, known):
+            if known and known.value == value and not is_overtaken(connection, known):
                 return version
             if version != seen:
                 theirs = known.value if known else ""
                 who = known.author if known else ""
-                raise ConflictError(_plain(theirs) or "", version, who)
+                raise ConflictError(as_text(theirs) or "", version, who)
             self._put(connection, by, draft_id, (part, name), value, known)
             self._state(connection, draft_id, OPEN)
             if draft.kind == DANGEROUS:
-                self._take_away(connection, by, self._get(connection, draft_id), draft.why)
+                self._take_away(connection, by, read_draft(connection, draft_id), draft.why)
             return version + 1
 
     def _put(
@@ -412,7 +414,7 @@ class Drafts:
                 author_id=by.id,
                 saved_at=self._now(),
                 version=known.version + 1 if known else 1,
-                base_revision=_latest(connection),
+                base_revision=latest_revision(connection),
             )
         )
         history.write(
@@ -421,9 +423,9 @@ class Drafts:
             by.name,
             "saved",
             f"{part} {name}",
-            old=_plain(known.value) if known else None,
-            new=_plain(value),
-            why=_in_draft(draft_id),
+            old=as_text(known.value) if known else None,
+            new=as_text(value),
+            why=in_draft(draft_id),
         )
 
     def _take_away(self, connection: Connection, by: Person, draft: Draft, why: str) -> None:
@@ -461,7 +463,7 @@ class Drafts:
                     why=draft.why,
                 )
         note = f"{draft.subject}: {draft.why}".rstrip(": ")
-        old = {(e.part, e.name): _live(connection, e) for e in draft.entries}
+        old = {(e.part, e.name): live_value(connection, e) for e in draft.entries}
         revision = add_revision(connection, changes, origin="desk", note=note)
         connection.execute(
             update(drafts)
@@ -476,8 +478,8 @@ class Drafts:
                 by.name,
                 "published",
                 f"{entry.part} {entry.name}",
-                old=_plain(old[entry.part, entry.name]),
-                new=_plain(entry.value),
+                old=as_text(old[entry.part, entry.name]),
+                new=as_text(entry.value),
                 why=f"{draft.why} (by {entry.author}, approved by {approvers[entry.part]})",
             )
         return revision
@@ -486,59 +488,10 @@ class Drafts:
         connection.execute(update(drafts).where(drafts.c.id == draft_id).values(state=state))
 
     def _writable(self, connection: Connection, draft_id: int) -> Draft:
-        draft = self._get(connection, draft_id)
+        draft = read_draft(connection, draft_id)
         if draft.state not in (OPEN, WAITING):
             raise EditingError("draft_closed")
         return draft
-
-    def _get(self, connection: Connection, draft_id: int) -> Draft:
-        row = connection.execute(select(drafts).where(drafts.c.id == draft_id)).first()
-        if row is None:
-            raise EditingError("no_draft")
-        names = {one.id: one.name for one in connection.execute(select(people)).all()}
-        entries = connection.execute(
-            select(draft_entries)
-            .where(draft_entries.c.draft_id == draft_id)
-            .order_by(draft_entries.c.part, draft_entries.c.name)
-        ).all()
-        agreed = connection.execute(select(approvals).where(approvals.c.draft_id == draft_id)).all()
-        rung = connection.execute(
-            select(confirmations.c.service_id).where(confirmations.c.draft_id == draft_id)
-        ).scalars()
-        saved = connection.execute(
-            select(deeds.c.who, deeds.c.what)
-            .where(deeds.c.act == "saved", deeds.c.why == _in_draft(draft_id))
-            .distinct()
-        ).all()
-        ids = {name: person_id for person_id, name in names.items()}
-        return Draft(
-            row.id,
-            row.subject,
-            row.kind,
-            row.state,
-            row.why,
-            row.opened_by,
-            row.opened_at,
-            row.revision_id,
-            tuple(
-                Entry(
-                    e.part,
-                    e.name,
-                    e.value,
-                    e.author_id,
-                    names[e.author_id],
-                    e.saved_at,
-                    e.version,
-                    e.base_revision,
-                )
-                for e in entries
-            ),
-            tuple(
-                Approval(a.part, a.person_id, names[a.person_id], a.digest, a.at) for a in agreed
-            ),
-            frozenset(rung),
-            frozenset((one.what.partition(" ")[0], ids[one.who]) for one in saved),
-        )
 
     def _is_past(self, day: str) -> bool:
         try:
@@ -557,51 +510,3 @@ class Drafts:
             if any(data.get(name) != known.get(name) for name in RUNG):
                 found.append(record_id)
         return found
-
-
-def _latest(connection: Connection) -> int:
-    return connection.execute(select(func.max(revisions.c.id))).scalar() or 0
-
-
-def _is_overtaken(connection: Connection, entry: Entry) -> bool:
-    """Says whether what an entry would change has been changed since it was saved."""
-    table, where = _row(entry)
-    newest = connection.execute(select(func.max(table.c.revision_id)).where(*where)).scalar() or 0
-    return bool(newest > entry.base_revision)
-
-
-def _made_from(connection: Connection, language: str, msgid: str, revision: int) -> str | None:
-    """Returns the digest of the English that a translation was made from, at a revision."""
-    query = select(live_texts.c.source_fingerprint).where(
-        live_texts.c.language == language,
-        live_texts.c.msgid == msgid,
-        live_texts.c.revision_id <= revision,
-    )
-    made_from = connection.execute(query.order_by(live_texts.c.revision_id.desc()).limit(1))
-    digest_of_it: str | None = made_from.scalar()
-    return digest_of_it
-
-
-def _in_draft(draft_id: int) -> str:
-    # What the history says of a save, so that a draft knows everybody who has written in it.
-    return f"draft {draft_id}"
-
-
-def _live(connection: Connection, entry: Entry) -> Any:
-    table, where = _row(entry)
-    column = table.c.text if table is live_texts else table.c.data
-    query = select(column).where(*where).order_by(table.c.revision_id.desc()).limit(1)
-    return connection.execute(query).scalar()
-
-
-def _row(entry: Entry) -> tuple[Any, tuple[Any, ...]]:
-    if entry.part == RECORDS:
-        kind, record_id = record_key(entry.name)
-        return live_records, (live_records.c.kind == kind, live_records.c.id == record_id)
-    return live_texts, (live_texts.c.language == entry.part, live_texts.c.msgid == entry.name)
-
-
-def _plain(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)

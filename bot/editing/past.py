@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import func, select
 
+from bot.clock import in_utc
 from bot.content.database import Database
 from bot.content.rows import Stored
 from bot.content.store import ContentStore
@@ -173,7 +174,7 @@ def _revisions(
         query = query.where(revisions.c.id == revision)
     with database.connect() as connection:
         return [
-            Revision(row.id, _utc(row.published_at), row.origin, row.note, row.texts, row.records)
+            Revision(row.id, in_utc(row.published_at), row.origin, row.note, row.texts, row.records)
             for row in connection.execute(query.limit(PAGE).offset(offset))
         ]
 
@@ -190,8 +191,3 @@ def _lines(data: Any) -> str:
     return "\n".join(
         f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in sorted(data.items())
     )
-
-
-def _utc(moment: datetime) -> datetime:
-    # SQLite gives moments back without their zone.
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

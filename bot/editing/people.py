@@ -16,6 +16,7 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
+from bot.clock import in_utc
 from bot.content.database import Database
 from bot.editing import history
 from bot.editing.tables import invitations, people, recovery_codes, sessions
@@ -218,7 +219,7 @@ class People:
                 connection.execute(delete(table).where(table.c.person_id == person.id))
             connection.execute(
                 insert(recovery_codes),
-                [{"digest": _digest(code), "person_id": person.id} for code in codes],
+                [{"digest": token_digest(code), "person_id": person.id} for code in codes],
             )
             history.write(connection, self._now(), person.name, "signed up", person.name)
         return codes
@@ -259,11 +260,11 @@ class People:
         now = self._now()
         with self._database.connect(write=True) as connection:
             row = connection.execute(
-                select(sessions).where(sessions.c.digest == _digest(token))
+                select(sessions).where(sessions.c.digest == token_digest(token))
             ).first()
             if row is None:
                 return None
-            if _later(now, _utc(row.seen_at) + IDLE) or _later(now, row.ends_at):
+            if _later(now, in_utc(row.seen_at) + IDLE) or _later(now, row.ends_at):
                 connection.execute(delete(sessions).where(sessions.c.digest == row.digest))
                 return None
             person = self._by_id(connection, row.person_id)
@@ -275,7 +276,7 @@ class People:
     def sign_out(self, token: str) -> None:
         """Ends a session."""
         with self._database.connect(write=True) as connection:
-            connection.execute(delete(sessions).where(sessions.c.digest == _digest(token)))
+            connection.execute(delete(sessions).where(sessions.c.digest == token_digest(token)))
 
     def confirm(self, person: Person, code: str) -> bool:
         """Checks a fresh code of somebody who is signed in, before something that weighs.
@@ -300,7 +301,7 @@ class People:
         token, now = secrets.token_urlsafe(32), self._now()
         connection.execute(
             insert(sessions).values(
-                digest=_digest(token),
+                digest=token_digest(token),
                 person_id=row.id,
                 seen_at=now,
                 ends_at=now + LONGEST_SESSION,
@@ -316,7 +317,7 @@ class People:
             return True
         used = connection.execute(
             delete(recovery_codes).where(
-                recovery_codes.c.person_id == row.id, recovery_codes.c.digest == _digest(code)
+                recovery_codes.c.person_id == row.id, recovery_codes.c.digest == token_digest(code)
             )
         )
         return bool(used.rowcount)
@@ -377,14 +378,14 @@ class People:
         connection.execute(delete(invitations).where(invitations.c.person_id == person_id))
         connection.execute(
             insert(invitations).values(
-                digest=_digest(token), person_id=person_id, ends_at=self._now() + INVITATION
+                digest=token_digest(token), person_id=person_id, ends_at=self._now() + INVITATION
             )
         )
         return token
 
     def _invited(self, connection: Connection, token: str) -> Person | None:
         row = connection.execute(
-            select(invitations).where(invitations.c.digest == _digest(token))
+            select(invitations).where(invitations.c.digest == token_digest(token))
         ).first()
         if row is None or _later(self._now(), row.ends_at):
             return None
@@ -485,14 +486,10 @@ def _rights(roles: Iterable[str], languages: Iterable[str], is_active: bool) -> 
     return rights if is_active else f"{rights} (closed)"
 
 
-def _digest(token: str) -> str:
+def token_digest(token: str) -> str:
+    """Returns what is stored of a token: it cannot be turned back into one."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _utc(moment: datetime) -> datetime:
-    # SQLite gives moments back without their zone.
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-
-
 def _later(one: datetime | None, other: datetime) -> bool:
-    return one is not None and _utc(one) > _utc(other)
+    return one is not None and in_utc(one) > in_utc(other)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from datetime import timedelta, timezone
+from datetime import timedelta
 
 from sqlalchemy import delete, insert, select
 
+from bot.clock import in_utc
 from bot.content.store import ContentStore
 from bot.content.values import Content
 from bot.editing.drafts import Drafts
-from bot.editing.people import Now, utc_now
+from bot.editing.people import Now, token_digest, utc_now
 from bot.editing.tables import previews
 
 #: As long as somebody looks at a draft, and no longer.
@@ -32,7 +32,7 @@ class Previews:
             connection.execute(delete(previews).where(previews.c.ends_at < now))
             connection.execute(
                 insert(previews).values(
-                    digest=_digest(token), draft_id=draft_id, ends_at=now + PREVIEW
+                    digest=token_digest(token), draft_id=draft_id, ends_at=now + PREVIEW
                 )
             )
         return token
@@ -46,14 +46,9 @@ class Previews:
         """
         with self._store.database.connect() as connection:
             row = connection.execute(
-                select(previews).where(previews.c.digest == _digest(token))
+                select(previews).where(previews.c.digest == token_digest(token))
             ).first()
-        # SQLite gives moments back without their zone.
-        if row is None or row.ends_at.replace(tzinfo=timezone.utc) < self._now():
+        if row is None or in_utc(row.ends_at) < self._now():
             return None
         drafts = Drafts(self._store, self._now)
         return drafts.content(drafts.get(row.draft_id))
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -21,6 +21,7 @@ from bot.desk.parts import COOKIE
 from bot.editing.drafts import Drafts
 from bot.editing.people import ADMINISTRATOR, People, Person, new_totp_secret
 from bot.editing.takedowns import Takedowns
+from bot.languages import LANGUAGES
 from bot.settings import Settings
 
 PASSWORD = "a sentence nobody guesses"  # noqa: S105 - of the tests alone
@@ -124,3 +125,16 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes passwords quick to check: real ones, made cheap."""
     cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr("bot.editing.people.PasswordHasher", cheap)
+
+
+@pytest.fixture
+def eve(desk: Desk) -> FlaskClient:
+    """The browser of an editor."""
+    desk.person("Eve", ["editor"])
+    return desk.as_("Eve")
+
+
+@pytest.fixture
+def pat(desk: Desk) -> Person:
+    """A publisher who reads all four languages."""
+    return desk.person("Pat", ["publisher"], LANGUAGES)

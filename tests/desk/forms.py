@@ -44,3 +44,8 @@ def everybody(desk) -> None:
     desk.person("Eve", ["editor"])
     desk.person("Pat", ["publisher"], LANGUAGES)
     desk.person("Tomos", ["translator"], ["es", "cy", "pt"])
+
+
+def words(answer) -> str:
+    """Returns the words of a page's markup, without regard to how they are broken into lines."""
+    return " ".join(answer.get_data(as_text=True).split())

@@ -12,24 +12,10 @@ from bot.desk import reviews
 from bot.desk.launch import to_ring
 from bot.desk.names import Names
 from bot.editing.draft import OPEN, WAITING
+from tests.desk.forms import words
 
 TODAY = date(2026, 11, 26)
 ROLES = ("publisher", "translator", "approver", "tester", "administrator")
-
-
-@pytest.fixture
-def eve(desk):
-    desk.person("Eve", ["editor"], [])
-    return desk.as_("Eve")
-
-
-@pytest.fixture
-def pat(desk):
-    return desk.person("Pat", ["publisher"], ["en", "es", "cy", "pt"])
-
-
-def words(answer):
-    return " ".join(answer.get_data(as_text=True).split())
 
 
 def change(desk, kind, record_id, **data):

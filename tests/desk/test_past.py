@@ -14,13 +14,6 @@ ATTACK = "<script>alert('x')</script>"
 
 
 @pytest.fixture
-def eve(desk):
-    """The browser of an editor."""
-    desk.person("Eve", ["editor"])
-    return desk.as_("Eve")
-
-
-@pytest.fixture
 def ada(desk):
     """The browser of an administrator."""
     desk.person("Ada", ["administrator"])

@@ -9,6 +9,7 @@ from bot.content.rows import Changes
 from bot.desk import numbers
 from bot.desk.service_form import fields_of, seal
 from bot.editing.draft import OPEN, WAITING
+from tests.desk.forms import words
 
 BAWSO = "bawso"
 NUMBER = "0800 731 8147"
@@ -80,17 +81,6 @@ UNFIT = [
 ]
 
 
-@pytest.fixture
-def eve(desk):
-    desk.person("Eve", ["editor"], [])
-    return desk.as_("Eve")
-
-
-@pytest.fixture
-def pat(desk):
-    return desk.person("Pat", ["publisher"], ["en", "es", "cy", "pt"])
-
-
 def form(desk, service_id=BAWSO, **changes):
     """Returns what the form of a service sends when these fields are filled otherwise."""
     page = desk_form(desk, service_id)
@@ -118,10 +108,6 @@ def draft_of(desk, service_id=BAWSO):
 
 def send(client, data, service_id=BAWSO):
     return client.post(f"/services/{service_id}", data=data)
-
-
-def words(answer):
-    return " ".join(answer.get_data(as_text=True).split())
 
 
 # --- the list

@@ -8,6 +8,7 @@ from bot.content.freshness import SWITCHED_OFF, standing
 from bot.content.rows import Changes
 from bot.editing.draft import OPEN, WAITING
 from bot.languages import LANGUAGES
+from tests.desk.forms import words
 
 WHY = {"why": "The Act came into force"}
 ROLES = {
@@ -31,21 +32,6 @@ NO_SWITCHES = [
     "everything",
     "chat.x",
 ]
-
-
-@pytest.fixture
-def eve(desk):
-    desk.person("Eve", ["editor"], [])
-    return desk.as_("Eve")
-
-
-@pytest.fixture
-def pat(desk):
-    return desk.person("Pat", ["publisher"], ["en", "es", "cy", "pt"])
-
-
-def words(answer):
-    return " ".join(answer.get_data(as_text=True).split())
 
 
 def off(desk, topic=None):
