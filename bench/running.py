@@ -6,17 +6,23 @@ import os
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.content.opening import open_content
 from bot.logs import configure_logging
-from bot.service import make_dialogue
 from bot.settings import Settings
-from bot.web.dialogue import Dialogue
+from bot.without_tensorflow import leave_out_tensorflow
+
+if TYPE_CHECKING:
+    from bot.web.dialogue import Dialogue
 
 
 def open_dialogue() -> Dialogue:
     """Loads the trained model with shipped content."""
     configure_logging()
+    leave_out_tensorflow()
+    from bot.service import make_dialogue
+
     folder = Path(tempfile.mkdtemp(prefix="assistant-bench-"))
     settings = replace(
         Settings.from_environment(os.environ), database_url=f"sqlite:///{folder / 'content.db'}"

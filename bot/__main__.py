@@ -14,6 +14,7 @@ from bot.logs import configure_logging
 from bot.memory import forbid_dumps, start_wiping
 from bot.progress import progress
 from bot.settings import ROOT, Settings
+from bot.without_tensorflow import leave_out_tensorflow
 
 #: Set before the libraries that read them are imported.
 QUIET = {
@@ -21,8 +22,7 @@ QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     # Rasa prints progress bars and a paragraph for what takes a second.
     "LOG_LEVEL": "ERROR",
-    # TensorFlow and SQLAlchemy talk of processors and of versions to come.
-    "TF_CPP_MIN_LOG_LEVEL": "3",
+    # SQLAlchemy talks of versions to come.
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
 
@@ -184,6 +184,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     command = COMMANDS.get(asked.command)
     configure_logging()
+    leave_out_tensorflow()
     try:
         if command is run:
             # What the operator has set is looked at before it is overwritten below.

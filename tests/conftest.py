@@ -23,9 +23,11 @@ from bot.content.values import Content
 from bot.i18n import Phrases
 from bot.logs import configure_logging
 from bot.settings import ROOT, Settings
+from bot.without_tensorflow import leave_out_tensorflow
 
 # Before anything imports Rasa, as in the service.
 configure_logging()
+leave_out_tensorflow()
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 
 START_SECONDS = 120

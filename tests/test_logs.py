@@ -187,9 +187,8 @@ def test_no_library_writes_past_the_filter(phrases) -> None:
 
 
 def _is_deaf(name: str) -> bool:
-    # These come with handlers of their own, and are never handed a word: TensorFlow is
-    # imported and not used, and `future` only speaks of modules that have moved.
-    never_asked = name.split(".")[0] in ("tensorflow", "absl", "future_stdlib")
+    # It comes with a handler of its own, and only speaks of modules that have moved.
+    never_asked = name.split(".")[0] == "future_stdlib"
     return never_asked or logging.getLogger(name).disabled
 
 

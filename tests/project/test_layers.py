@@ -29,7 +29,7 @@ LAYERS = (
 #: They put the parts together, so they may see everything, and nothing else may see them.
 TOP = {
     *("bot.__main__", "bot.service", "bot.training", "bot.listening", "bot.progress"),
-    *("bot.together", "bench"),
+    *("bot.together", "bot.without_tensorflow", "bench"),
 }
 
 #: Modules of bot/nlu that are Rasa's components or speak to its trackers. A new module of
