@@ -8,6 +8,7 @@ always trained whole (`bot.training`). Together this took two minutes of a train
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from rasa.shared.importers.rasa import RasaFileImporter
@@ -15,6 +16,7 @@ from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.common import cached_method
 from rasa.shared.utils.io import deep_container_fingerprint, get_text_hash
 
 
@@ -48,5 +50,9 @@ class DataImporter(RasaFileImporter):
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """Returns all training phrases, in the order of their files."""
+        return TrainingData([deepcopy(phrase) for phrase in self._phrases(language)])
+
+    @cached_method  # A training asks twice.
+    def _phrases(self, language: str | None) -> list[Phrase]:
         files = [load_data(path, language) for path in self._nlu_files]
-        return TrainingData([Phrase(one) for file in files for one in file.training_examples])
+        return [Phrase(one) for file in files for one in file.training_examples]

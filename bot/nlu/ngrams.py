@@ -29,6 +29,9 @@ OWN_PHRASES = 2
 #: Rarer n-grams are noise of single phrases and would only swell the model.
 MIN_COUNT = 2
 
+#: Of a word: the share of each language's phrases that it stands in, and their number.
+Use = tuple[dict[str, float], Counter[str]]
+
 
 @dataclass(frozen=True)
 class NgramModel:
@@ -48,6 +51,7 @@ class NgramModel:
     def train(cls, texts: Iterable[tuple[str, str]]) -> NgramModel:
         """Makes a model of (language, text) pairs."""
         texts = list(texts)
+        uses = _uses(texts)
         counts: dict[str, Counter[str]] = {language: Counter() for language in LANGUAGES}
         for language, text in texts:
             counts[language].update(_ngrams(text))
@@ -65,8 +69,8 @@ class NgramModel:
                 )
                 for ngram in known
             },
-            UNIVERSAL_WORDS | _shared_words(texts),
-            _owners(texts),
+            UNIVERSAL_WORDS | _shared_words(uses),
+            _owners(uses),
         )
 
     def log_probabilities(self, text: str) -> dict[str, float]:
@@ -84,20 +88,20 @@ class NgramModel:
         return {language: value - normaliser for language, value in zip(LANGUAGES, sums)}
 
 
-def _shared_words(texts: Iterable[tuple[str, str]]) -> frozenset[str]:
+def _shared_words(uses: Mapping[str, Use]) -> frozenset[str]:
     """Returns the words that at least two languages use, each by its share of phrases."""
 
     def is_shared(shares: Mapping[str, float]) -> bool:
         highest = sorted(shares.values())
         return len(highest) > 1 and highest[-2] >= SHARED_RATIO * highest[-1]
 
-    return frozenset(word for word, (shares, _) in _uses(texts).items() if is_shared(shares))
+    return frozenset(word for word, (shares, _) in uses.items() if is_shared(shares))
 
 
-def _owners(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _owners(uses: Mapping[str, Use]) -> dict[str, str]:
     """Returns the words that are one language's own, and which."""
     found = {}
-    for word, (shares, phrases) in _uses(texts).items():
+    for word, (shares, phrases) in uses.items():
         language = max(shares, key=lambda name: shares[name])
         is_own = shares[language] >= OWN_SHARE * sum(shares.values())
         if is_own and phrases[language] >= OWN_PHRASES:
@@ -105,8 +109,8 @@ def _owners(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def _uses(texts: Iterable[tuple[str, str]]) -> dict[str, tuple[dict[str, float], Counter[str]]]:
-    """Returns for each word the share of each language's phrases it stands in, and their number."""
+def _uses(texts: Iterable[tuple[str, str]]) -> dict[str, Use]:
+    """Returns how much each word is used."""
     totals: Counter[str] = Counter()
     uses: dict[str, Counter[str]] = {}
     for language, text in texts:

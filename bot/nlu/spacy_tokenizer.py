@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from typing import Any, Callable, Dict, List
 
 import spacy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from spacy.language import Language
 
 # Registers "cy" with spaCy.
 import bot.nlu.welsh.language  # noqa: F401
@@ -36,11 +39,24 @@ class SpacyLanguageTokenizer(Tokenizer):
     def __init__(self, config: Dict[str, Any]) -> None:
         super().__init__(config)
         self._languages = {language: spacy.blank(language) for language in LANGUAGES}
+        self._zone: Callable[[Language], AbstractContextManager[Any]] = Language.memory_zone
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Cuts the training phrases into words (see parent class for full docstring)."""
+        # One zone for all: a word is looked at once, and not each time that it is met.
+        with ExitStack() as zones:
+            for nlp in self._languages.values():
+                zones.enter_context(nlp.memory_zone())
+            self._zone = nullcontext
+            try:
+                return super().process_training_data(training_data)
+            finally:
+                self._zone = Language.memory_zone
 
     def tokenize(self, message: Message, attribute: str) -> List[Token]:
         """Returns the words of a message's text, with their places in it."""
         nlp = self._languages[message.get(READING_LANGUAGE) or LANGUAGES[0]]
-        with nlp.memory_zone():
+        with self._zone(nlp):
             return [
                 Token(token.text, token.idx)
                 for token in nlp.make_doc(message.get(attribute))

@@ -16,7 +16,7 @@ CALM = -5.2
 #: From here on danger is possible, by the language that she writes. Chosen on messages kept apart
 #: for that: the lowest at which at most 3% of those that mention violence where nothing is
 #: happening now alarm, and at most 2.3% of all.
-POSSIBLE = {"en": -2.9, "es": -2.2, "cy": -2.6, "pt": -2.4}
+POSSIBLE = {"en": -3.2, "es": -2.2, "cy": -2.6, "pt": -2.0}
 #: From here on it is taken as sure.
 SURE = 2.0
 #: Without a rule danger is sure only if the answer model finds it as likely as this: "somewhere to
