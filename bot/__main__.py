@@ -29,7 +29,7 @@ QUIET = {
 
 def run(settings: Settings) -> None:
     """Trains when that is needed, and serves the chat."""
-    forbid_dumps(of_others=settings.environment == "service")
+    forbid_dumps(of_others=settings.environment != "test")
     check_dumps()
     check_configuration(ROOT)
     # The port first: nobody should wait for a model to learn that it is taken.
@@ -90,7 +90,7 @@ def launch_checks(_settings: Settings) -> None:
 
 def desk(settings: Settings) -> None:
     """Serves the staff desk."""
-    forbid_dumps(of_others=settings.environment == "service")
+    forbid_dumps(of_others=settings.environment != "test")
     check_dumps()
     with listen(settings, "DESK_PORT") as listener:
         from bot.desk.serve import serve

@@ -46,7 +46,7 @@ class ModelError(AssistantError):
 
 
 class UnsafeStartError(AssistantError):
-    """Raised when starting would break the promise that nothing is kept."""
+    """Raised when starting would break the promise that nothing is kept, or could do harm."""
 
 
 class StateError(AssistantError):

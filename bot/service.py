@@ -15,7 +15,7 @@ from actions.show_card import ActionShowCard
 from actions.show_sources import ActionShowSources
 from actions.suggest import ActionSuggest
 from actions.tell_more import ActionTellMore
-from bot.content.opening import open_content
+from bot.content.opening import open_content, require_lifelines
 from bot.content.published import PublishedContent
 from bot.conversation.assistant import load_assistant
 from bot.conversation.sealed_state import Sealer
@@ -88,6 +88,9 @@ def open_service(settings: Settings) -> Service:
     Raises:
         AssistantError: when a part cannot be had; its sentence says which.
     """
-    service = Service(settings, make_dialogue(settings, open_content(settings)))
+    published = open_content(settings)
+    if settings.environment == "service":
+        require_lifelines(published.current)
+    service = Service(settings, make_dialogue(settings, published))
     give_back()
     return service

@@ -19,7 +19,7 @@ from bot.errors import SettingsError
 from bot.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENTS = ("service", "test")
+ENVIRONMENTS = ("trial", "service", "test")
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,9 @@ class PageSettings:
 class Settings:
     """What an operator may choose. Every default is the safe one for a single machine."""
 
-    # `service` keeps the logs quiet; `test` is for the project's own tests.
-    environment: str = "service"
+    # `service` starts only when the lifelines have been rung; until then it is a `trial`, and the
+    # chat says so. `test` is for the project's own tests.
+    environment: str = "trial"
     # Loopback: a reverse proxy stands in front of anything public.
     host: str = "127.0.0.1"
     chat_port: int = 5005

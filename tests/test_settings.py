@@ -85,7 +85,7 @@ def test_the_defaults_are_those_of_one_safe_machine() -> None:
     """Without variables the chat is on loopback, quiet, and keeps content in its own folder."""
     settings = Settings.from_environment({})
 
-    assert (settings.host, settings.environment) == ("127.0.0.1", "service")
+    assert (settings.host, settings.environment) == ("127.0.0.1", "trial")
     assert (settings.chat_port, settings.desk_port) == (5005, 5006)
     assert settings.database_url == f"sqlite:///{ROOT}/var/content.db"
     assert settings.state_keys == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.content.values import Service
@@ -16,6 +16,9 @@ SPOKEN = (*LANGUAGES, "other")
 #: Shown whatever she asked for, and whether or not anybody has confirmed them.
 ALWAYS_SHOWN = ("police-999", "nhs-111", "samaritans")
 
+#: Whom most women are sent to. A service does not start before each of them has been rung.
+LIFELINES = ("live-fear-free", "refuge-helpline", "bawso", "lawrs", "modern-slavery-helpline")
+
 MAX_SERVICES = 6
 
 
@@ -25,6 +28,15 @@ class Found:
 
     services: tuple[Service, ...]
     speaking: tuple[Service, ...]
+
+
+def unconfirmed_lifelines(services: Mapping[str, Service]) -> tuple[str, ...]:
+    """Returns the ids of the lifelines that nobody has confirmed yet, or that are not there."""
+    return tuple(
+        name
+        for name in LIFELINES
+        if (service := services.get(name)) is None or not service.is_confirmed
+    )
 
 
 def suitable(services: Iterable[Service], *, nation: str, need: str, speak: str) -> Found:

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.clock import Clock, uk_now
 from bot.content.card import card
+from bot.content.directory import unconfirmed_lifelines
 from bot.content.freshness import IMPROVED, SAID, standing
 from bot.content.references import make_reference, parse_reference
 from bot.content.values import CHOICES, INTERIM, Answer, Content
@@ -83,6 +84,7 @@ class Renderer:
             "services": [
                 self._services.service(self.content.services[name], chosen) for name in shown
             ],
+            "trial": self._trial if shown else None,
             "card": card(self.content, self.language, **card_for) if card_for else None,
             "sources": self._sources(sources),
             "checked_on": _iso(rests_on.checked_on),
@@ -109,12 +111,21 @@ class Renderer:
             "services": [
                 self._services.service(self.content.services[name]) for name in interim.services
             ],
+            "trial": self._trial,
             "card": None,
             "sources": [],
             "checked_on": _iso(answer.checked_on),
             "as_of": answer.as_of.isoformat(),
             "dated": dated(answer, self.language, self.phrases, self.clock().date()),
         }
+
+    @cached_property
+    def _trial(self) -> str | None:
+        """Says that the numbers are on trial, as long as a lifeline is not confirmed."""
+        _ = self.phrases.gettext(self.language)
+        if not unconfirmed_lifelines(self.content.services):
+            return None
+        return _("We are still testing this chat: some numbers are not confirmed yet.")
 
     @cached_property
     def _services(self) -> ServiceRenderer:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
+from bot.content.directory import LIFELINES
 from bot.content.launch import RANKS, LaunchCheck, launch_checks
 from bot.content.values import Content, Service
 from bot.desk import numbers
@@ -39,7 +40,7 @@ def index() -> str:
         ranks=ranks,
         about=RANKS,
         services=[(one, numbers.shown(one)) for one in services],
-        lifelines=numbers.LIFELINES,
+        lifelines=LIFELINES,
         done=sum(done),
         number_of_all=len(done),
         names=names(content),
@@ -52,9 +53,9 @@ def to_ring(content: Content) -> list[Service]:
     found = [
         one
         for one in content.services.values()
-        if one.publish != "A" or one.id in numbers.LIFELINES or one.is_confirmed
+        if one.publish != "A" or one.id in LIFELINES or one.is_confirmed
     ]
-    return sorted(found, key=lambda one: one.id not in numbers.LIFELINES)
+    return sorted(found, key=lambda one: one.id not in LIFELINES)
 
 
 def _checks(content: Content) -> list[tuple[int, list[LaunchCheck]]]:

@@ -10,9 +10,6 @@ from bot.content.never import never_said
 from bot.content.values import Content, Service
 from bot.desk.parts import _
 
-#: Whom most women are sent to: their numbers are looked at first.
-LIFELINES = ("live-fear-free", "refuge-helpline", "bawso", "lawrs", "modern-slavery-helpline")
-
 #: Nobody rings these to check them, and nobody takes them away.
 _EMERGENCY = frozenset({"999", "111", "112"})
 

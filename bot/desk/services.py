@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.content.directory import ALWAYS_SHOWN
+from bot.content.directory import ALWAYS_SHOWN, LIFELINES
 from bot.content.freshness import is_overdue
 from bot.content.values import NATIONS, NEEDS, PUBLISH_MARKS, Content, Service
 from bot.desk import numbers, service_form
@@ -25,7 +25,7 @@ from bot.normalisation import fold
 
 pages = Blueprint("services", __name__)
 
-_FIRST = frozenset({*numbers.LIFELINES, *ALWAYS_SHOWN})
+_FIRST = frozenset({*LIFELINES, *ALWAYS_SHOWN})
 #: Acts on a service that its page tells of.
 _TOLD = ("rang", "hid the number")
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from bot.clock import Clock
+from bot.content.directory import LIFELINES
 from bot.content.values import Answer, Content, Service
 from bot.conversation.rendering import Renderer, more_reference
 from bot.errors import ContentUnavailableError
@@ -13,8 +14,8 @@ from bot.i18n import Phrases, long_date
 from bot.languages import LANGUAGES
 
 FIELDS = {
-    "answer", "lang", "text", "more", "interim", "buttons", "services", "card", "sources",
-    "checked_on", "as_of", "dated",
+    "answer", "lang", "text", "more", "interim", "buttons", "services", "trial", "card",
+    "sources", "checked_on", "as_of", "dated",
 }  # fmt: skip
 SERVICE_FIELDS = {
     "id", "name", "phone", "tel", "sms", "email", "url", "about", "languages", "hours", "open_now",
@@ -34,6 +35,13 @@ NO_WAY = {
     "es": "Todavía no tenemos una forma confirmada de contactarlo.",
     "cy": "Does gennym ni ddim ffordd wedi'i chadarnhau o gysylltu eto.",
     "pt": "Ainda não temos uma forma confirmada de contato.",
+}
+
+TRIAL = {
+    "en": "We are still testing this chat: some numbers are not confirmed yet.",
+    "es": "Todavía estamos probando este chat: algunos números aún no están confirmados.",
+    "cy": "Rydyn ni'n dal i brofi'r sgwrs hon: mae rhai rhifau heb eu cadarnhau eto.",
+    "pt": "Este chat ainda está em fase de testes: alguns números ainda não foram confirmados.",
 }
 
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -272,3 +280,17 @@ def test_opening_hours_and_languages_are_in_her_language(
     assert lff["open_now"] is True
     assert lff["hours"]
     assert (bawso["open_now"], bawso["hours"], bawso["languages"]) == (None, None, [])
+
+
+@in_every_language
+def test_until_the_lifelines_are_rung_it_says_so_beside_numbers(
+    content: Content, phrases: Phrases, language: str, clock: Clock
+) -> None:
+    """A message with services carries the sentence, one without does not; five calls end it."""
+    called = {name: replace(content.services[name], checked_on=CHECKED) for name in LIFELINES}
+    rung = replace(content, services={**content.services, **called})
+    shipped, confirmed = (Renderer(one, phrases, language, clock) for one in (content, rung))
+
+    assert shipped.message("sharing.risk", services=["police-999"])["trial"] == TRIAL[language]
+    assert shipped.message("sharing.risk", services=[])["trial"] is None
+    assert confirmed.message("sharing.risk", services=["police-999"])["trial"] is None

@@ -27,8 +27,8 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SECONDS = 60
 
 MESSAGE_FIELDS = {
-    "answer", "lang", "text", "more", "interim", "buttons", "services", "card", "sources",
-    "checked_on", "as_of", "dated",
+    "answer", "lang", "text", "more", "interim", "buttons", "services", "trial", "card",
+    "sources", "checked_on", "as_of", "dated",
 }  # fmt: skip
 SERVICE_FIELDS = {
     "id", "name", "phone", "tel", "sms", "email", "url", "about", "languages", "hours", "open_now",
