@@ -1,6 +1,6 @@
 # The project's commands. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run administrator backup restore verify-history dead-links test check fix train messages content-report launch-checks understanding bench key \
+.PHONY: help run administrator backup restore verify-history dead-links test check fix train messages content-report launch-checks stories understanding bench key \
 	privacy-check soak lock
 
 UV := .tools/bin/uv
@@ -65,6 +65,9 @@ content-report: .venv/dev ## Report on every answer in every language: var/conte
 
 launch-checks: .venv/run ## List the facts that must be checked before launch, the worst first
 	@$(PYTHON) -m bot launch-checks
+
+stories: .venv/run ## Run the story tests and write var/stories/stories.html: make stories ONLY=nrm IN="cy es" CONTENT=live
+	@$(PYTHON) -m bot stories --only "$(ONLY)" $(if $(IN),--in $(IN)) $(if $(CONTENT),--content $(CONTENT))
 
 understanding: .venv/dev ## Measure how well unseen messages are understood, language by language
 	@$(PYTHON) -m bot train

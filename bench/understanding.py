@@ -5,7 +5,8 @@ alone prints the tables, and a language tag behind it the misses of that languag
 Two sets: the messages of `tests/understanding/<lang>.tsv`, which thresholds were chosen on, and
 those of `tests/understanding/held_out/`, which nothing was. Follow-ups, which mean something
 only after an answer, are those of `followups.tsv`. `--cross-validate` adds how many training
-phrases are understood by a model that has not learnt them; that takes some minutes.
+phrases are understood by a model that has not learnt them; that takes some minutes. `--release`
+keeps the figures for the testers' report to compare the next ones with.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ from bench.messages import (
     read_follow_ups,
 )
 from bot.languages import LANGUAGES
-from bot.settings import ROOT
+from bot.testing.understanding import LATEST as REPORT
+from bot.testing.understanding import RELEASE
 
 if TYPE_CHECKING:
     from bot.web.dialogue import Dialogue
 
-REPORT = ROOT / "var" / "understanding.json"
 DANGER = ("safety.danger", "safety.suicide")
 UNSURE = "bot.unsure"
 REFUSALS = (UNSURE, "bot.out-of-scope")
@@ -156,6 +157,16 @@ def confusions(results: list[Result]) -> Counter[tuple[str, str]]:
     )
 
 
+def topics_taken(results: list[Result]) -> dict[str, dict[str, int]]:
+    """Counts for each topic that was meant which topics came; what is right after an alarm is."""
+    found: dict[str, Counter[str]] = {}
+    for result in results:
+        meant = result.case.expected
+        got = meant if result.is_right else result.answers[0]
+        found.setdefault(meant.partition(".")[0], Counter())[got.partition(".")[0]] += 1
+    return {topic: dict(counts) for topic, counts in found.items()}
+
+
 def follow_up_misses(results: list[tuple[FollowUpCase, str]]) -> list[dict[str, str]]:
     """Returns the follow-ups that were taken for something else."""
     return [{**asdict(case), "got": got} for case, got in results if got != case.expected]
@@ -187,12 +198,23 @@ def _as_document(results: list[Result]) -> dict[str, object]:
             {"expected": expected, "got": got, "count": count}
             for (expected, got), count in confusions(results).most_common()
         ],
+        "matrix": {
+            language: topics_taken([one for one in results if one.case.language == language])
+            for language in LANGUAGES
+        },
         "misses": [
             {**asdict(result.case), "got": result.answers, "offered": result.offered}
             for result in results
             if not result.is_right
         ],
     }
+
+
+def keep_release() -> None:
+    """Keeps the figures alone, so that the next release can be compared with this one."""
+    document = json.loads(REPORT.read_text(encoding="utf-8"))
+    sets = {name: {"figures": one["figures"]} for name, one in document["sets"].items()}
+    RELEASE.write_text(json.dumps({"sets": sets}, indent=1) + "\n", encoding="utf-8")
 
 
 def misses(results: list[Result], language: str) -> None:
@@ -244,6 +266,8 @@ def main(arguments: list[str]) -> None:
     for name, share in (validation or {}).items():
         print(f"cross-validation on the training phrases, {name}: {100 * share:.1f}%")
     write(sets, follow_ups, validation, REPORT)
+    if "--release" in arguments:
+        keep_release()
     print(f"\nFor machines: {REPORT}")
 
 

@@ -6,9 +6,11 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from bot.errors import AssistantError, ContentError
 from bot.guard import check_configuration, check_dumps, check_environment
+from bot.languages import LANGUAGES
 from bot.listening import listen
 from bot.logs import configure_logging
 from bot.memory import forbid_dumps, start_wiping
@@ -132,9 +134,10 @@ def backup(settings: Settings, path: str) -> None:
     """Writes everything but conversations, which there are none of, into one file."""
     from bot.content.store import ContentStore
     from bot.editing import upkeep
+    from bot.editing.seal import where_the_key_is
 
     upkeep.backup(ContentStore(settings.database_url), Path(path))
-    print(f"Written: {path}", flush=True)
+    print(f"Written: {path}\n{where_the_key_is(settings)}", flush=True)
 
 
 def restore(settings: Settings, path: str) -> None:
@@ -155,6 +158,29 @@ def dead_links(settings: Settings) -> None:
         found = upkeep.dead_links(published.current)
     published.stop()
     print("\n".join(map(str, found)) or "Every address answers.", flush=True)
+
+
+def stories(settings: Settings, only: str, languages: list[str], content: str) -> int:
+    """Runs the story tests, and writes the testers' report."""
+    from bot.testing import report
+    from bot.testing.run import Asked
+    from bot.testing.run import run as run_stories
+    from bot.testing.told import Telling
+    from bot.training import model_path
+
+    train(settings)
+    folder = ROOT / "var" / "stories"
+    asked = Asked(only, tuple(languages), content)
+    with Telling(folder) as telling:
+        results = run_stories(settings, asked, model_path(settings), telling)
+        path = report.write(results, folder)
+    verdict = "Everything is as it must be" if results.is_green else "Something broke"
+    print(
+        f"{verdict}: {results.tests} tests, {len(results.broken)} broke,"
+        f" {len(results.lacks or ())} gaps, {results.seconds:.0f} s. Report: {path}",
+        flush=True,
+    )
+    return 0 if results.is_green else 1
 
 
 COMMANDS = {
@@ -181,6 +207,7 @@ def main(arguments: list[str] | None = None) -> int:
         kind = kinds.add_parser(name, help=about, description=about)
         if name in WITH_ARGUMENT:
             kind.add_argument("argument", metavar="NAME" if name == "administrator" else "FILE")
+    _add_stories(kinds)
     asked = parser.parse_args(arguments)
     command = COMMANDS.get(asked.command)
     configure_logging()
@@ -192,6 +219,8 @@ def main(arguments: list[str] | None = None) -> int:
             start_wiping(["-m", "bot", "run"])
         os.environ.update(QUIET)
         settings = Settings.from_environment(os.environ)
+        if asked.command == "stories":
+            return stories(settings, asked.only, asked.languages, asked.content)
         if command:
             command(settings)
         else:
@@ -202,6 +231,21 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _add_stories(kinds: Any) -> None:
+    about = (stories.__doc__ or "").partition("\n")[0]
+    kind = kinds.add_parser("stories", help=about, description=about)
+    kind.add_argument("--only", default="", help="a topic, or a part of a situation's name")
+    kind.add_argument(
+        "--in",
+        dest="languages",
+        nargs="*",
+        choices=LANGUAGES,
+        default=list(LANGUAGES),
+        help="languages, all without it",
+    )
+    kind.add_argument("--content", choices=("shipped", "live"), default="shipped")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ AssistantError
 ├── UnsafeStartError         the service would keep something it must not keep
 ├── StateError               a sealed state cannot be used
 │   └── ExpiredStateError    it was good once
+├── SituationError           a testers' file is not well formed
 ├── BadRequestError          a request that the contract does not allow
 └── EditingError             staff may not do this, or not now
     └── ConflictError        somebody else has saved it meanwhile
@@ -55,6 +56,14 @@ class StateError(AssistantError):
 
 class ExpiredStateError(StateError):
     """Raised when a token was idle, or in use, for longer than we allow."""
+
+
+class SituationError(AssistantError):
+    """Raised when files of situations are not well formed; `problems` is a sentence for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class BadRequestError(AssistantError):

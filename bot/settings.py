@@ -80,6 +80,9 @@ class Settings:
     # Newest first. Empty: a key is made at start and lives in memory, so that a
     # restart ends every conversation; several processes need keys in common.
     state_keys: tuple[str, ...] = ()
+    # Newest first; they seal the secrets of second factors. Empty: one lies in a file beside an
+    # SQLite database, made at its first use; with PostgreSQL they must be set.
+    desk_keys: tuple[str, ...] = ()
     # When a conversation ends by itself.
     state_limits: StateLimits = STATE_LIMITS
     # Where staff reach the desk; with https, its cookies travel by nothing else.
@@ -109,7 +112,8 @@ class Settings:
             chat_port=_port("CHAT_PORT", values, cls.chat_port),
             desk_port=_port("DESK_PORT", values, cls.desk_port),
             database_url=_database_url(values.get("DATABASE_URL", cls.database_url)),
-            state_keys=_keys(values.get("STATE_KEYS", "")),
+            state_keys=_keys("STATE_KEYS", values),
+            desk_keys=_keys("DESK_KEYS", values),
             state_limits=_state_limits(values),
             desk_url=_site("DESK_URL", values),
             page=_page(values),
@@ -255,14 +259,14 @@ def _database_url(value: str) -> str:
     return value
 
 
-def _keys(value: str) -> tuple[str, ...]:
-    keys = tuple(key.strip() for key in value.split(",") if key.strip())
+def _keys(name: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in values.get(name, "").split(",") if key.strip())
     for key in keys:
         try:
             Fernet(key)
         except ValueError as error:
             raise SettingsError(
-                "ASSISTANT_STATE_KEYS",
+                f"ASSISTANT_{name}",
                 "must be one or more keys of 32 bytes in URL-safe base64, separated by commas;"
                 " `make key` prints one.",
             ) from error

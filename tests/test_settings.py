@@ -43,6 +43,7 @@ def command(*arguments: str, **variables: str) -> subprocess.CompletedProcess[st
         ("ASSISTANT_DATABASE_URL", "sqlite:///other.db", "database_url", "sqlite:///other.db"),
         ("ASSISTANT_STATE_KEYS", KEY, "state_keys", (KEY,)),
         ("ASSISTANT_STATE_KEYS", f"{KEY}, {OLDER_KEY},", "state_keys", (KEY, OLDER_KEY)),
+        ("ASSISTANT_DESK_KEYS", f"{KEY}, {OLDER_KEY},", "desk_keys", (KEY, OLDER_KEY)),
         ("ASSISTANT_MODELS", "elsewhere", "models", Path("elsewhere")),
     ],
 )
@@ -67,6 +68,7 @@ def test_a_variable_sets_its_setting_and_no_other(variable, value, field, expect
         "ASSISTANT_DESK_PORT",
         "ASSISTANT_DATABASE_URL",
         "ASSISTANT_STATE_KEYS",
+        "ASSISTANT_DESK_KEYS",
         "ASSISTANT_MODELS",
         "ASSISTANT_NOW",
     ],
@@ -107,6 +109,7 @@ WRONG = [
     ("ASSISTANT_STATE_KEYS", "clé"),
     ("ASSISTANT_STATE_KEYS", "a" * 44),
     ("ASSISTANT_STATE_KEYS", f"{KEY},secret"),
+    ("ASSISTANT_DESK_KEYS", f"{KEY},secret"),
 ]
 
 
@@ -123,6 +126,7 @@ def test_a_wrong_value_is_refused_with_a_sentence_that_names_it(variable, value)
     ("variable", "value"),
     [
         ("ASSISTANT_STATE_KEYS", f"{KEY},hunter2"),
+        ("ASSISTANT_DESK_KEYS", f"{KEY},hunter2"),
         ("ASSISTANT_DATABASE_URL", "postgresql//desk:hunter2@host/content"),
     ],
 )

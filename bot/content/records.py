@@ -59,6 +59,14 @@ def answer_from_data(record_id: str, data: Mapping[str, Any]) -> Answer:
     return _build(Answer, record_id, _tuples(_days(record_id, data)))
 
 
+def keeps_from_data(record_id: str, data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Makes language → phrases of its record. Raises ContentError when it is not well formed."""
+    _check_mapping(record_id, data)
+    _one_of(record_id, LANGUAGES, list(data))
+    _lists(record_id, data, *data)
+    return {language: tuple(map(str, phrases)) for language, phrases in data.items()}
+
+
 def service_from_data(record_id: str, data: Mapping[str, Any]) -> Service:
     """Makes a service of its record. Raises ContentError when the record is not well formed."""
     _check_mapping(record_id, data)

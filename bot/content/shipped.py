@@ -14,6 +14,7 @@ from bot.content.catalogue import read_sources, read_texts
 from bot.content.records import (
     answer_from_data,
     fact_from_data,
+    keeps_from_data,
     service_from_data,
     source_from_data,
 )
@@ -29,9 +30,11 @@ CATALOGUES = ("answers", "services")
 ORDER = "order"
 #: What staff have put out of use for now: `chat`, `topic.` and a topic, `answer.` and an id.
 SWITCHES = "switches"
-KINDS = ("answers", "services", "sources", "facts", ORDER, SWITCHES)
+#: The words that an answer's short text must never lose, whatever else is changed in it.
+KEEPS = "keeps"
+KINDS = ("answers", "services", "sources", "facts", KEEPS, ORDER, SWITCHES)
 #: Those that ship, a file each.
-_FILES = ("answers", "services", "sources", "facts")
+_FILES = ("answers", "services", "sources", "facts", KEEPS)
 #: Their order in the file is the order in which they are listed.
 ORDERED = ("answers", "services")
 
@@ -124,6 +127,7 @@ def build_content(
         stale=dict(stale or {}),
         fact_changes=dict(fact_changes or {}),
         switches=frozenset(records.get(SWITCHES, {})),
+        keeps=_values(records.get(KEEPS, {}), keeps_from_data),
     )
     _check_references(content)
     return content

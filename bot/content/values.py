@@ -180,7 +180,8 @@ class Content:
     (`sharing.risk.short`), or `service.`, a service's id and a part. `stale` maps
     the keys of translations made from an older English text to what changed in it.
     `fact_changes` maps an answer to the facts that changed after it was published.
-    `switches` names what staff have put out of use for now.
+    `switches` names what staff have put out of use for now. `keeps` maps an answer to the
+    words, by language, that its short text must never lose.
     """
 
     revision: int
@@ -192,6 +193,7 @@ class Content:
     stale: Mapping[tuple[str, str], str] = field(repr=False, default_factory=dict)
     fact_changes: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
     switches: frozenset[str] = field(repr=False, default=frozenset())
+    keeps: Mapping[str, Mapping[str, tuple[str, ...]]] = field(repr=False, default_factory=dict)
 
     def is_switched_off(self, answer: Answer) -> bool:
         """Says whether staff have put an answer out of use: it, its topic, or the whole chat."""

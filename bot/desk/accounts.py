@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import (
@@ -18,7 +19,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.desk.parts import _, me, parts, require
 from bot.desk.sentences import sentence
-from bot.editing.people import (
+from bot.editing.person import (
     ADMINISTRATOR,
     APPROVER,
     EDITOR,
@@ -41,9 +42,10 @@ def _administrators_only() -> None:
 @pages.get("/accounts")
 def index() -> ResponseReturnValue:
     """Shows every account."""
+    lost = parts().people.without_factor()
     return render_template(
         "accounts/index.html",
-        people=[(person, _state(person)) for person in parts().people.all()],
+        people=[(person, _state(person, lost)) for person in parts().people.all()],
         roles=_roles(),
         endonyms=ENDONYMS,
     )
@@ -94,7 +96,8 @@ def edit(person_id: int) -> ResponseReturnValue:
         else:
             flash(_("The account of {name} is changed.").format(name=person.name))
             return redirect(url_for("accounts.index"), 303)
-    return _form("accounts/edit.html", error, person=person, state=_state(person))
+    state = _state(person, parts().people.without_factor())
+    return _form("accounts/edit.html", error, person=person, state=state)
 
 
 @pages.route("/accounts/<int(max=2147483647):person_id>/invite-again", methods=["GET", "POST"])
@@ -145,9 +148,12 @@ def _person(person_id: int) -> Person:
     return found[0] if found else abort(404)
 
 
-def _state(person: Person) -> str:
+def _state(person: Person, lost: Collection[int]) -> str:
+    """Returns how an account stands; `lost` are those whose second factor cannot be read."""
     if not person.is_active:
         return _("Closed")
+    if person.id in lost:
+        return _("Must be invited again")
     return _("Active") if person.has_password else _("Invited")
 
 

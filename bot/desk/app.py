@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from bot.content.store import ContentStore
-from bot.desk import accounts, answers, exchange, launch, past, services, signing, switches
+from bot.desk import accounts, answers, exchange, facts, launch, past, services, signing, switches
 from bot.desk.parts import COOKIE, Parts, _, parts
 from bot.desk.sentences import sentence
 from bot.editing.drafts import Drafts
@@ -77,7 +77,7 @@ def create_app(
         is_secure=is_secure,
     )
     app.jinja_env.globals["_"] = _
-    for module in (signing, accounts, answers, services, switches, exchange, past, launch):
+    for module in (signing, accounts, answers, services, facts, switches, exchange, past, launch):
         app.register_blueprint(module.pages)
     app.before_request(_come_in)
     app.after_request(_protect)

@@ -15,7 +15,7 @@ from bot.content.values import Content
 from bot.desk.diff import Pieces, pieces
 from bot.desk.parts import _, me, parts
 from bot.editing import po
-from bot.editing.draft import OPEN, WAITING, Draft
+from bot.editing.draft import OPEN, WAITING, Draft, Entry
 from bot.editing.po_lines import MOST_BYTES, Flaw
 from bot.errors import ConflictError
 from bot.languages import DEFAULT_LANGUAGE, ENDONYMS, LANGUAGES
@@ -43,13 +43,13 @@ class Change:
 @pages.route("/translators")
 def index() -> str:
     """Shows how each language stands, and where it goes out and in."""
-    content = parts().content
+    content, drafts = parts().content, _drafts()
     rows = [
         {
             "language": language,
             "texts": sum(tag == language for tag, _msgid in content.texts),
             "due": len(po.due(content, language)),
-            "draft": _draft(language),
+            "draft": drafts.get(language),
         }
         for language in TRANSLATIONS
     ]
@@ -190,10 +190,9 @@ def _check(
 def _changes(
     language: str, texts: dict[str, str], content: Content, draft: Draft | None
 ) -> list[Change]:
-    found = []
+    found, known = [], _entries(language, draft)
     for msgid, text in texts.items():
-        live = content.texts.get((language, msgid), "")
-        entry = draft.entry(language, msgid) if draft else None
+        live, entry = content.texts.get((language, msgid), ""), known.get(msgid)
         is_other = entry is not None and entry.value != text
         found.append(
             Change(
@@ -208,10 +207,20 @@ def _changes(
     return found
 
 
+def _drafts() -> dict[str, Draft]:
+    """Returns language → the draft that is open for its imports."""
+    subjects = {f"import.{language}": language for language in TRANSLATIONS}
+    found = (one for one in parts().drafts.all(OPEN, WAITING) if one.subject in subjects)
+    return {subjects[one.subject]: one for one in found}
+
+
 def _draft(language: str) -> Draft | None:
-    """Returns the draft that is open for a language's imports."""
-    subject = f"import.{language}"
-    return next((d for d in parts().drafts.all(OPEN, WAITING) if d.subject == subject), None)
+    return _drafts().get(language)
+
+
+def _entries(language: str, draft: Draft | None) -> dict[str, Entry]:
+    """Returns msgid → what the draft has of a language."""
+    return {e.name: e for e in draft.entries if e.part == language} if draft else {}
 
 
 def _seen(content: Content, draft: Draft | None) -> str:
@@ -224,7 +233,6 @@ def _save(language: str, texts: dict[str, str], draft: Draft | None) -> int:
     drafts = parts().drafts
     why = request.form.get("why", "").strip() or _("Translations from a file")
     draft_id = drafts.open(me(), f"import.{language}", why)
-    for msgid, text in texts.items():
-        entry = draft.entry(language, msgid) if draft else None
-        drafts.save_text(me(), draft_id, language, msgid, text, entry.version if entry else 0)
+    seen = {msgid: entry.version for msgid, entry in _entries(language, draft).items()}
+    drafts.save_texts(me(), draft_id, language, texts, seen)
     return draft_id

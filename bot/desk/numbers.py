@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.content.directory import ALWAYS_SHOWN, ANY, suitable
+from bot.content.directory import ANY, suitable
+from bot.content.emergency import is_emergency
 from bot.content.never import never_said
 from bot.content.values import Content, Service
 from bot.desk.parts import _
-
-#: Nobody rings these to check them, and nobody takes them away.
-_EMERGENCY = frozenset({"999", "111", "112"})
 
 # As somebody in the UK dials it: 0 and the rest, or a short code (999, 101, 116 123).
 _NUMBER = re.compile(r"0[1-9][0-9]{6,10}|[1-9][0-9]{2,5}")
@@ -56,9 +54,8 @@ def shown(service: Service) -> Shown:
 
 def may_hide(service: Service) -> bool:
     """Says whether there is a number to hide, and it is no emergency line."""
-    its = {digits(number) for number in (service.phone, service.sms) if number}
-    is_emergency = service.id in ALWAYS_SHOWN or bool(its & _EMERGENCY)
-    return bool(its) and not is_emergency and shown(service).is_shown
+    numbers = service.phone, service.sms
+    return any(numbers) and shown(service).is_shown and not is_emergency(service.id, *numbers)
 
 
 def next_in_place(content: Content, service: Service) -> Service | None:

@@ -154,10 +154,16 @@ def _origin(origin: str) -> str:
 
 
 def _act(act: str) -> str:
-    acts = {
+    return acts_in_words().get(act, act)
+
+
+def acts_in_words() -> dict[str, str]:
+    """Returns what each act of the history is called, in the language of its reader."""
+    return {
         "approved": _("approved"),
         "changed account": _("changed an account"),
         "dropped": _("dropped a draft"),
+        "failed to confirm": _("gave a wrong code"),
         "failed to sign in": _("failed to sign in"),
         "handed over": _("handed over for approval"),
         "hid the number": _("hid a number"),
@@ -172,5 +178,5 @@ def _act(act: str) -> str:
         "signed in": _("signed in"),
         "signed up": _("took up an invitation"),
         "switched off": _("switched off"),
+        "switched on": _("switched on again"),
     }
-    return acts.get(act, act)

@@ -26,6 +26,7 @@ def sentence(error: EditingError) -> str:
         "why_empty": _("Say why, in a few words. It goes into the history."),
         "call_empty": _("Say whom you spoke to, and what they confirmed."),
         "no_switch": _("This cannot be switched off: emergency answers always stay."),
+        "emergency_number": _("This number stays: it is for emergencies, and nobody hides it."),
         "no_service": _("There is no such service."),
         "nobody": _("There is no such account."),
         "name_taken": _("There is an account of this name already."),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 
 from waitress.server import create_server
 
 from bot.content.intake import take_in_shipped
 from bot.content.store import ContentStore
 from bot.desk.app import create_app
-from bot.editing.people import ADMINISTRATOR, People
+from bot.editing.people import People
+from bot.editing.seal import open_seal
 from bot.settings import Settings, desk_origin
 
 #: Each thread holds one request; staff are few.
@@ -20,16 +22,21 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     """Serves on a listening socket until it is told to stop.
 
     Raises:
+        SettingsError: when there is no key for second factors.
         ContentUnavailableError: when the database cannot be used.
         ContentError: when what ships is not well formed.
     """
+    seal = open_seal(settings)
     store = ContentStore(settings.database_url)
     store.migrate()
     take_in_shipped(store)
-    server = create_server(create_app(settings, store), sockets=[listener], threads=THREADS)
+    people = People(store.database, seal=seal)
+    people.seal_secrets()
+    app = create_app(settings, store)
+    app.extensions["desk"] = replace(app.extensions["desk"], people=people)
+    server = create_server(app, sockets=[listener], threads=THREADS)
     print(f"The desk is ready: {desk_origin(settings)}/", flush=True)
-    if not any(one.may(ADMINISTRATOR) and one.has_password for one in People(store.database).all()):
-        print("Nobody can sign in yet: `make administrator NAME=…` invites the first.", flush=True)
+    _say_who_is_missing(people)
     try:
         server.run()
     finally:
@@ -42,12 +49,26 @@ def invite_first(settings: Settings, name: str) -> str:
 
     Raises:
         EditingError: when there is an administrator already.
+        SettingsError: when there is no key for second factors.
         ContentUnavailableError: when the database cannot be used.
     """
+    seal = open_seal(settings)
     store = ContentStore(settings.database_url)
     store.migrate()
     try:
-        token = People(store.database).add_first(name)
+        token = People(store.database, seal=seal).add_first(name)
     finally:
         store.close()
     return f"{desk_origin(settings)}/invitation/{token}"
+
+
+def _say_who_is_missing(people: People) -> None:
+    lost = len(people.without_factor())
+    if lost:
+        print(
+            f"No key here opens the second factor of {lost} people. Put the key back that was there"
+            " before (ASSISTANT_DESK_KEYS, or the file beside the database), or invite them again.",
+            flush=True,
+        )
+    if not people.has_administrator():
+        print("Nobody can sign in yet: `make administrator NAME=…` invites the first.", flush=True)

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from werkzeug.datastructures import MultiDict
 
-from bot.content.values import NATIONS, NEEDS, PUBLISH_MARKS
+from bot.content.values import NATIONS, NEEDS, PUBLISH_MARKS, WARNINGS
+from bot.desk import hours_form
 from bot.desk.numbers import digits, problem_of
 from bot.desk.parts import _
 from bot.desk.reviews import next_review
@@ -63,19 +64,22 @@ def fields_of(record: Record) -> Fields:
         "interpreters": bool(record["interpreters"]),
         "publish": record["publish"],
         "review_by": record["review_by"],
+        "warning": record["warning"] or "",
+        **hours_form.fields_of(record),
         **dict.fromkeys(_CALL, ""),
     }
 
 
 def fields_sent(form: MultiDict[str, str]) -> Fields:
     """Returns the fields as somebody has filled them."""
-    lines = (*_LINES, *_CALL, "free", "papers_needed", "publish", "review_by")
+    lines = (*_LINES, *_CALL, "free", "papers_needed", "publish", "review_by", "warning")
     return {
         **{name: form.get(name, "").strip() for name in lines},
         # Whatever kind of space a number was copied with, it is kept with the plain one.
         **{name: " ".join(form.get(name, "").split()) for name in _NUMBERS},
         **{name: form.getlist(name) for name in _LISTS},
         "interpreters": "interpreters" in form,
+        **hours_form.fields_sent(form),
     }
 
 
@@ -86,14 +90,17 @@ def take(service_id: str, fields: Fields, before: Record, confirmed: Record, tod
         service_id: whose.
         fields: as `fields_sent` returns them.
         before: the record that the form showed.
-        confirmed: the record whose number stands without another call.
+        confirmed: the record whose number and hours stand without another call.
         today: calls are not of the future.
     """
     problems: dict[str, str] = {}
-    record = {**before, **_plain(fields, before)}
+    hours = hours_form.take(fields, before, problems)
+    record = {**before, **_plain(fields, before), **hours}
     _look_at_lines(record, problems)
     if fields["publish"] not in PUBLISH_MARKS:
         problems["publish"] = _("Choose one.")
+    if fields["warning"] not in ("", *WARNINGS):
+        problems["warning"] = _("Choose one.")
     if before["nations"] and not record["nations"]:
         problems["nations"] = _("Choose at least one.")
     for name, most in _MOST_CHARACTERS.items():
@@ -127,6 +134,7 @@ def _plain(fields: Fields, before: Record) -> dict[str, Any]:
         "papers_needed": _THREE_WAYS.get(fields["papers_needed"]),
         "interpreters": fields["interpreters"],
         "publish": fields["publish"],
+        "warning": fields["warning"] or None,
     }
 
 
@@ -155,12 +163,17 @@ def _is_web_address(url: str) -> bool:
 def _call(
     fields: Fields, record: Record, confirmed: Record, today: date, problems: dict[str, str]
 ) -> Call | None:
-    """Returns the call; there must be one when the number, or whether it is shown, changes."""
+    """Returns the call; there must be one when the number or the hours, or their mark, change."""
     if not any(fields[name] for name in _CALL):
         if any(record[name] != confirmed[name] for name in _RUNG):
             problems["called_on"] = _(
                 "The number, or whether it is shown, would change. Ring first, and say here whom"
                 " you spoke to. A wrong number can be hidden at once, below."
+            )
+        elif hours_form.must_ring(record, confirmed):
+            problems["called_on"] = _(
+                "The hours, or whether they are shown, would change. Ring first, and say here whom"
+                " you spoke to. Wrong hours can go without a call: choose “Not known”, or C."
             )
         return None
     day = _day(fields["called_on"])

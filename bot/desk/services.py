@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from bot.content.directory import ALWAYS_SHOWN, LIFELINES
 from bot.content.freshness import is_overdue
-from bot.content.values import NATIONS, NEEDS, PUBLISH_MARKS, Content, Service
+from bot.content.values import NATIONS, Service
 from bot.desk import numbers, service_form
+from bot.desk.hours_form import is_of_hours
 from bot.desk.names import names
 from bot.desk.parts import _, me, parts, require
 from bot.desk.reviews import coming, next_review, waiting
-from bot.desk.sentences import sentence
-from bot.editing import history
+from bot.desk.service_page import Page, calls
 from bot.editing.draft import OPEN, RECORDS, WAITING, Draft
 from bot.editing.people import EDITOR, PUBLISHER
 from bot.errors import ConflictError, ContentError, EditingError
@@ -26,8 +26,6 @@ from bot.normalisation import fold
 pages = Blueprint("services", __name__)
 
 _FIRST = frozenset({*LIFELINES, *ALWAYS_SHOWN})
-#: Acts on a service that its page tells of.
-_TOLD = ("rang", "hid the number")
 
 
 @dataclass(frozen=True)
@@ -94,36 +92,41 @@ def edit(service_id: str) -> ResponseReturnValue:
     draft = _draft_of(f"service.{service_id}")
     entry = draft.entry(RECORDS, f"services/{service_id}") if draft else None
     before = entry.value if entry and entry.value else live
-    page: dict[str, Any] = {
+    rest: dict[str, Any] = {
         "draft": draft,
         "author": entry.author if entry else None,
         "version": entry.version if entry else 0,
         "seal": service_form.seal(live),
     }
+    page = Page(content, service_id, live, before, rest)
     if request.method == "GET":
-        return _page(content, service_id, service_form.fields_of(before), page)
+        return page.draw(service_form.fields_of(before))
     require(EDITOR)
-    deeds = _deeds(service_id)
+    deeds = calls(service_id)
     # A call from before somebody hid the number does not bring it back.
     is_rung = draft is not None and service_id in draft.rung and deeds[0].act == "rang"
     fields = service_form.fields_sent(request.form)
     confirmed = before if is_rung else live
     sent = service_form.take(service_id, fields, before, confirmed, parts().today)
+    of_hours = {name: sent.problems[name] for name in sent.problems if is_of_hours(name)}
+    page = replace(page, record=sent.record, has_hours=not of_hours)
+    if "again" in request.form:
+        # Another row, or a look at what the chat will say: nothing is saved, nothing is lost.
+        return page.draw(fields, problems=of_hours if request.form["again"] == "look" else {})
     if sent.problems:
-        return _page(content, service_id, fields, page, problems=sent.problems), 400
+        return page.draw(fields, problems=sent.problems), 400
     if entry is None and sent.call is None and sent.record == live:
         flash(_("Nothing has changed, so nothing was saved."))
         return redirect(url_for(".edit", service_id=service_id), 303)
     try:
-        if request.form.get("seal") != page["seal"]:
+        if request.form.get("seal") != rest["seal"]:
             # Hidden or published since the form was loaded: they must see it first.
-            raise ConflictError("", page["version"], "")
+            raise ConflictError("", rest["version"], "")
         draft_id = _save(service_id, sent)
     except ConflictError as error:
-        theirs = service_form.fields_of(before)
-        return _page(content, service_id, fields, page, error=error, theirs=theirs), 409
+        return page.draw(fields, error=error, theirs=service_form.fields_of(before)), 409
     except ContentError as error:
-        return _page(content, service_id, fields, page, error=error), 400
+        return page.draw(fields, error=error), 400
     return redirect(url_for("answers.draft", draft_id=draft_id), 303)
 
 
@@ -236,47 +239,6 @@ def _save(service_id: str, sent: service_form.Sent) -> int:
     else:
         flash(_("Saved as a draft. See below what it still lacks."))
     return draft_id
-
-
-def _page(
-    content: Content,
-    service_id: str,
-    fields: service_form.Fields,
-    page: dict[str, Any],
-    *,
-    problems: dict[str, str] | None = None,
-    error: Exception | None = None,
-    theirs: service_form.Fields | None = None,
-) -> str:
-    service = content.services[service_id]
-    called = names(content)
-    return render_template(
-        "services/edit.html",
-        service=service,
-        shown=numbers.shown(service),
-        names=called,
-        fields=fields,
-        problems=problems or {},
-        wrong=sentence(error) if isinstance(error, EditingError) else error,
-        theirs={name: theirs[name] for name in theirs if theirs[name] != fields[name]}
-        if theirs
-        else {},
-        deeds=_deeds(service_id)[:5],
-        nations=NATIONS,
-        needs=NEEDS,
-        languages=LANGUAGES,
-        marks=PUBLISH_MARKS,
-        is_overdue=is_overdue(service, parts().today),
-        may_edit=me().may(EDITOR),
-        may_hide=me().may(EDITOR, PUBLISHER) and numbers.may_hide(service),
-        today=parts().today,
-        **page,
-    )
-
-
-def _deeds(service_id: str) -> list[history.Deed]:
-    found = history.read(parts().store.database, what=f"service.{service_id}")
-    return [deed for deed in found if deed.act in _TOLD]
 
 
 def _draft_of(subject: str) -> Draft | None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import deque
-from datetime import datetime, timedelta
-from threading import Lock
+import secrets
+from datetime import datetime
 
 import segno
 from flask import (
@@ -27,46 +26,17 @@ from flask.typing import ResponseReturnValue
 
 from bot.desk.parts import COOKIE, _, parts
 from bot.desk.sentences import sentence
-from bot.editing.people import (
-    DESK_LANGUAGES,
-    LEAST_PASSWORD_CHARACTERS,
-    new_totp_secret,
-    totp_address,
-)
+from bot.desk.tries import Tries
+from bot.editing.people import DESK_LANGUAGES, LEAST_PASSWORD_CHARACTERS
+from bot.editing.second_factor import new_totp_secret, totp_address
 from bot.errors import EditingError
 
 pages = Blueprint("signing", __name__)
-
-#: So many tries to sign in are taken in so much time, whoever is named. It bounds guessing one
-#: password with many names, and the work that each try makes.
-MOST_TRIES, TRIES_SPAN = 60, timedelta(minutes=5)
 
 # Nothing that a browser reads as another site: it takes `\` for `/` and drops tabs and line ends.
 _OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 # Before the names of fields that wait while somebody signs in, so that they meet none of ours.
 _TYPED = "typed-"
-
-
-class Tries:
-    """Counts the tries to sign in of the last minutes, in memory."""
-
-    def __init__(self) -> None:
-        self._moments: deque[datetime] = deque()
-        # The server answers in several threads.
-        self._lock = Lock()
-
-    def add(self, now: datetime) -> None:
-        """Counts a try.
-
-        Raises:
-            EditingError: `locked` when there were too many; that one is not counted.
-        """
-        with self._lock:
-            while self._moments and self._moments[0] <= now - TRIES_SPAN:
-                self._moments.popleft()
-            if len(self._moments) >= MOST_TRIES:
-                raise EditingError("locked")
-            self._moments.append(now)
 
 
 @pages.record_once
@@ -81,7 +51,7 @@ def sign_in() -> ResponseReturnValue:
         path = own_path(request.args.get("next", ""))
         return redirect(path) if g.person else _ask(path)
     try:
-        current_app.extensions["desk_tries"].add(parts().now())
+        _count_try()
         token = parts().people.sign_in(
             request.form.get("name", ""), request.form.get("password", ""), _code()
         )
@@ -186,11 +156,60 @@ def _ask(
         files=files or [],
         # The name alone comes back: the others are typed afresh.
         name=request.form.get("name", "") if error else "",
-        error=error and sentence(error),
+        error=error and _said(error),
     )
     if error:
-        return page, 429 if error.code == "locked" else 400
+        return page, 429 if error.code in ("locked", "rush") else 400
     return page, 200 if typed is None else 403
+
+
+def _said(error: EditingError) -> str:
+    """Returns what to tell somebody who did not get in, and what they can do."""
+    sentences = {
+        "rush": _(
+            "Many people are signing in just now, so this takes a little longer. You have done"
+            " nothing wrong. Wait a few seconds, then sign in again."
+        ),
+        "factor_lost": _(
+            "The desk can no longer read the connection to your phone, so its codes do not work."
+            " Use one of your recovery codes, or ask an administrator to invite you again."
+        ),
+    }
+    return sentences.get(error.code) or sentence(error)
+
+
+def _count_try() -> None:
+    """Counts a try to sign in, or asks to wait.
+
+    Raises:
+        EditingError: `locked` or `rush`: none is taken now.
+    """
+    tries: Tries = current_app.extensions["desk_tries"]
+    now, turn = parts().now(), _turn()
+    try:
+        tries.add(now, _address(), turn)
+    except EditingError as error:
+        # Whoever comes too early keeps their turn.
+        if error.code == "rush" and not (turn and tries.is_good(now, turn)):
+            session["turn"] = [secrets.token_urlsafe(16), now.isoformat()]
+        raise
+
+
+def _turn() -> tuple[str, datetime] | None:
+    """Returns the turn that this browser was given; nobody but us can write it."""
+    turn = session.get("turn")
+    return (turn[0], datetime.fromisoformat(turn[1])) if turn else None
+
+
+def _address() -> str | None:
+    """Returns where a request comes from; None when only a proxy's address is known.
+
+    With TLS there is a proxy, since the desk itself speaks none, and its address is everybody's:
+    only where `ProxyFix` was told to believe the proxy is there an address of one's own.
+    """
+    if parts().is_secure and "werkzeug.proxy_fix.orig" not in request.environ:
+        return None
+    return request.remote_addr
 
 
 def _let_in(token: str) -> Response:

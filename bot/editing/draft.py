@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,7 +70,7 @@ class Draft:
     revision_id: int | None
     entries: tuple[Entry, ...]
     approvals: tuple[Approval, ...]
-    #: Services that somebody has rung for it.
+    #: Services that somebody has rung about the record as it stands here.
     rung: frozenset[str] = frozenset()
     #: Who has ever saved anything in a part, what others have written over included.
     writers: frozenset[tuple[str, int]] = frozenset()
@@ -123,6 +124,18 @@ class Draft:
         kinds = {name: self.kind for part, name in texts if part == DEFAULT_LANGUAGE and self.kind}
         rows = {record_key(e.name): e.value for e in self.entries if e.part == RECORDS}
         return Changes(records=rows, texts=texts, kinds=kinds)
+
+
+def call_digest(new: Mapping[str, Any] | None, old: Mapping[str, Any] | None) -> str:
+    """Returns what a call to a service remembers of the change that it confirmed.
+
+    Args:
+        new: the record as the draft has it.
+        old: the one that it would replace; hidden since then, a number is another's to confirm.
+    """
+    shown = [[(data or {}).get(name) for name in RUNG] for data in (new, old)]
+    plain = json.dumps(shown, ensure_ascii=False, default=str)
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def record_key(name: str) -> tuple[str, str]:

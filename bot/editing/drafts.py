@@ -1,52 +1,31 @@
-"""Drafts: what somebody would have stand, who has agreed to it, and how it comes to stand.
+"""Drafts: what somebody would have stand, who has agreed to it, and each act on it.
 
 Adding and restoring need two people, enforced here and not by a page: nothing is published
 that the same person wrote and approved. Taking away is one person's act (`takedowns.py`).
+What a draft lacks, and how it comes to stand, is in `publishing.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
 from bot.content.rows import Changes
-from bot.content.shipped import SWITCHES, build_content
-from bot.content.staleness import digest
-from bot.content.store import ContentStore, add_revision, check
+from bot.content.store import ContentStore, check
 from bot.content.values import CHANGES, Content
-from bot.editing import history
-from bot.editing.draft import (
-    DANGEROUS,
-    DROPPED,
-    IMPROVED,
-    OPEN,
-    PUBLISHED,
-    RECORDS,
-    RUNG,
-    WAITING,
-    WORDING,
-    Draft,
-    Entry,
-    Need,
-)
-from bot.editing.draft_rows import (
-    as_text,
-    in_draft,
-    is_overtaken,
-    latest_revision,
-    live_value,
-    made_from,
-    read_draft,
-)
+from bot.editing import history, publishing
+from bot.editing.calls import add_call, is_past
+from bot.editing.draft import DANGEROUS, DROPPED, OPEN, RECORDS, WAITING, Draft, Entry, Need
+from bot.editing.draft_rows import as_text, read_draft, read_drafts
+from bot.editing.draft_saves import Values, add_draft, put, set_draft, unsaved
+from bot.editing.going_back import what_stood
 from bot.editing.people import EDITOR, PUBLISHER, TRANSLATOR, Now, Person, utc_now
-from bot.editing.tables import approvals, confirmations, draft_entries, drafts
+from bot.editing.tables import approvals, drafts
 from bot.errors import ConflictError, ContentError, EditingError
-from bot.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 #: Who may begin a draft and hand it over.
 WRITERS = (EDITOR, PUBLISHER, TRANSLATOR)
@@ -68,28 +47,12 @@ class Drafts:
 
     def all(self, *states: str) -> list[Draft]:
         """Returns the drafts in these states, the newest first."""
-        query = select(drafts.c.id).where(drafts.c.state.in_(states)).order_by(drafts.c.id.desc())
         with self._store.database.connect() as connection:
-            return [read_draft(connection, row.id) for row in connection.execute(query).all()]
+            return read_drafts(connection, states)
 
     def needs(self, draft: Draft) -> list[Need]:
         """Returns what a draft still lacks before it can be published."""
-        stored = self._store.read()
-        live = {(language, msgid) for language, msgid in stored.texts}
-        english = [e.name for e in draft.entries if e.part == DEFAULT_LANGUAGE and e.value]
-        found = []
-        if english and draft.kind is None:
-            found.append(Need("kind", DEFAULT_LANGUAGE))
-        if draft.kind in (IMPROVED, DANGEROUS):
-            found += [
-                Need("translation", language, msgid)
-                for language in LANGUAGES
-                for msgid in english
-                if (language, msgid) in live and draft.entry(language, msgid) is None
-            ]
-        found += [Need("call", RECORDS, name) for name in self._to_ring(draft, stored.records)]
-        found += [Need("approval", part) for part in draft.parts if not draft.is_approved(part)]
-        return found
+        return publishing.needs_of(draft, self._store.read())
 
     def content(self, draft: Draft) -> Content:
         """Returns everything as it would stand with a draft published.
@@ -97,25 +60,7 @@ class Drafts:
         Raises:
             ContentError: when a record is not well formed or names what is not there.
         """
-        stored = self._store.read()
-        changes = draft.changes
-        rows = {kind: dict(group) for kind, group in stored.records.items()}
-        for (kind, record_id), data in changes.records.items():
-            if kind not in rows:
-                raise ContentError(f"{kind!r} is no kind of record")
-            if data is None:
-                rows[kind].pop(record_id, None)
-            else:
-                rows[kind][record_id] = dict(data)
-        texts = {**stored.texts, **changes.texts}
-        stale = {key: kind for key, kind in stored.stale.items() if key not in changes.texts}
-        return build_content(
-            stored.revision,
-            rows,
-            {key: text for key, text in texts.items() if text},
-            stale=stale,
-            fact_changes=stored.fact_changes,
-        )
+        return publishing.would_stand(draft, self._store.read())
 
     # --- writing
 
@@ -131,34 +76,44 @@ class Drafts:
             ).scalar()
             if known is not None:
                 return int(known)
-            return self._open(connection, by, subject, why)
+            return add_draft(connection, self._now(), by, subject, why)
 
     def save_text(
         self, by: Person, draft_id: int, language: str, msgid: str, text: str | None, seen: int = 0
     ) -> int:
-        """Saves a text and returns its version.
+        """Saves a text and returns its version; `save_texts` has the arguments and the errors."""
+        return self.save_texts(by, draft_id, language, {msgid: text}, {msgid: seen})[msgid]
+
+    def save_texts(
+        self,
+        by: Person,
+        draft_id: int,
+        language: str,
+        texts: Mapping[str, str | None],
+        seen: Mapping[str, int],
+    ) -> dict[str, int]:
+        """Saves texts of a language, all of them or none, and returns their versions.
 
         Args:
             by: who writes.
             draft_id: in which draft.
-            language: of the text.
-            msgid: its name.
-            text: None takes it away, and so does one of nothing but space.
-            seen: the version that they were shown, 0 when there was none.
+            language: of the texts.
+            texts: msgid → text; None takes it away, and so does one of nothing but space.
+            seen: msgid → the version that they were shown, 0 when there was none.
 
         Raises:
             EditingError: when they may not, or the draft is closed.
-            ContentError: when it holds what may never be said, or what cannot be stored.
-            ConflictError: when somebody else has saved it since; both texts are there to see.
+            ContentError: when one holds what may never be said, or what cannot be stored.
+            ConflictError: when somebody else has saved one since; both texts are there to see.
         """
         if not by.may_edit(language):
             raise EditingError("may_not")
-        if text is not None:
-            if "\0" in text:
-                raise ContentError(f"{language} {msgid}: a character that cannot be stored")
-            text = "\n".join(line.rstrip() for line in text.strip().splitlines()) or None
-            check(Changes(texts={(language, msgid): text}))
-        return self._save(by, draft_id, language, msgid, text, seen)
+        values = {(language, msgid): _as_kept(language, msgid, texts[msgid]) for msgid in texts}
+        check(Changes(texts=values))
+        versions = self._save(
+            by, draft_id, values, {(language, msgid): seen[msgid] for msgid in seen}
+        )
+        return {msgid: versions[language, msgid] for msgid in texts}
 
     def save_record(
         self,
@@ -169,7 +124,7 @@ class Drafts:
         data: Mapping[str, Any] | None,
         seen: int = 0,
     ) -> int:
-        """Saves a record and returns its version; raises as `save_text`, and ContentError."""
+        """Saves a record and returns its version; raises as `save_texts`, and ContentError."""
         if not by.may(EDITOR):
             raise EditingError("may_not")
         if data is not None:
@@ -180,7 +135,8 @@ class Drafts:
         entry = Entry(RECORDS, name, data and dict(data), by.id, by.name, self._now(), 0, 0)
         # Built once, so that a record that cannot be read is refused before it is stored.
         self.content(replace(draft, entries=(*entries, entry)))
-        return self._save(by, draft_id, RECORDS, name, data and dict(data), seen)
+        key = (RECORDS, name)
+        return self._save(by, draft_id, {key: data and dict(data)}, {key: seen})[key]
 
     def set_kind(self, by: Person, draft_id: int, kind: str, why: str) -> None:
         """Says how a change of English bears on its translations.
@@ -194,9 +150,7 @@ class Drafts:
             raise EditingError("may_not")
         with self._store.database.connect(write=True) as connection:
             draft = self._writable(connection, draft_id)
-            connection.execute(
-                update(drafts).where(drafts.c.id == draft_id).values(kind=kind, why=why)
-            )
+            set_draft(connection, draft_id, kind=kind, why=why)
             history.write(
                 connection,
                 self._now(),
@@ -208,12 +162,14 @@ class Drafts:
                 why=why,
             )
             if kind == DANGEROUS:
-                self._take_away(connection, by, draft, why)
+                publishing.take_away(connection, self._store, self._now(), by, draft, why)
 
     def confirm_call(
         self, by: Person, draft_id: int, service_id: str, called_on: str, spoke_to: str, said: str
     ) -> None:
         """Records that somebody rang a service: when, whom they spoke to, what was confirmed.
+
+        It counts for the service's number as the draft has it now, and for no other.
 
         Raises:
             EditingError: `may_not`; `draft_closed`; `call_empty` when any of it is missing, or
@@ -221,29 +177,11 @@ class Drafts:
         """
         if not by.may(EDITOR):
             raise EditingError("may_not")
-        if not (spoke_to.strip() and said.strip() and self._is_past(called_on)):
+        if not (spoke_to.strip() and said.strip() and is_past(called_on, self._now())):
             raise EditingError("call_empty")
         with self._store.database.connect(write=True) as connection:
-            self._writable(connection, draft_id)
-            key = {"draft_id": draft_id, "service_id": service_id}
-            this = [confirmations.c[name] == value for name, value in key.items()]
-            before = connection.execute(select(confirmations.c.said).where(*this)).scalar()
-            connection.execute(delete(confirmations).where(*this))
-            connection.execute(
-                insert(confirmations).values(
-                    **key, person_id=by.id, called_on=called_on, spoke_to=spoke_to, said=said
-                )
-            )
-            history.write(
-                connection,
-                self._now(),
-                by.name,
-                "rang",
-                f"service.{service_id}",
-                old=before,
-                new=said,
-                why=f"{called_on}: {spoke_to}",
-            )
+            draft = self._writable(connection, draft_id)
+            add_call(connection, self._now(), by, draft, service_id, called_on, spoke_to, said)
 
     def submit(self, by: Person, draft_id: int) -> None:
         """Hands a draft over for approval."""
@@ -253,7 +191,7 @@ class Drafts:
             draft = self._writable(connection, draft_id)
             if not draft.entries:
                 raise EditingError("draft_empty")
-            self._state(connection, draft_id, WAITING)
+            set_draft(connection, draft_id, state=WAITING)
             history.write(connection, self._now(), by.name, "handed over", draft.subject)
 
     def approve(self, by: Person, draft_id: int, part: str, seen: str | None = None) -> None:
@@ -306,14 +244,7 @@ class Drafts:
         # Looked at while nobody else can write, so that what is found is still so at the end.
         with self._store.database.connect(write=True) as connection:
             draft = self._writable(connection, draft_id)
-            if not draft.entries or self.needs(draft):
-                raise EditingError("needs")
-            for entry in draft.entries:
-                if is_overtaken(connection, entry):
-                    raise EditingError("overtaken", entry.name)
-            check(draft.changes)
-            self.content(draft)
-            return self._publish(connection, by, draft)
+            return publishing.publish(connection, self._store, self._now(), by, draft)
 
     def drop(self, by: Person, draft_id: int) -> None:
         """Gives a draft up; what is live stays."""
@@ -321,7 +252,7 @@ class Drafts:
             draft = self._writable(connection, draft_id)
             if not (by.may(PUBLISHER) or (by.is_active and by.id == draft.opened_by)):
                 raise EditingError("may_not")
-            self._state(connection, draft_id, DROPPED)
+            set_draft(connection, draft_id, state=DROPPED)
             history.write(connection, self._now(), by.name, "dropped", draft.subject)
 
     def take_back(self, by: Person, subject: str, revision: int, why: str) -> int:
@@ -333,159 +264,27 @@ class Drafts:
         if not by.may(EDITOR):
             raise EditingError("may_not")
         with self._store.database.connect(write=True) as connection:
-            then, now = self._store.read(revision), self._store.read()
-            changed = {
-                key: then.texts.get(key)
-                for key in sorted({*then.texts, *now.texts})
-                if key[1].rpartition(".")[0] == subject
-                and then.texts.get(key) != now.texts.get(key)
-            }
-            texts = {
-                (language, msgid): text
-                for (language, msgid), text in changed.items()
-                if language == DEFAULT_LANGUAGE
-                or text is None
-                or made_from(connection, language, msgid, revision)
-                == digest(then.texts.get((DEFAULT_LANGUAGE, msgid), ""))
-            }
-            kind = WORDING if texts == changed else IMPROVED
-            draft_id = self._open(connection, by, subject, why)
-            for key, text in texts.items():
-                self._put(connection, by, draft_id, key, text, None)
-            for group in ("answers", "services"):
-                name = subject.removeprefix("service.") if group == "services" else subject
-                old, new = then.records[group].get(name), now.records[group].get(name)
-                if old is not None and old != new:
-                    self._put(connection, by, draft_id, (RECORDS, f"{group}/{name}"), old, None)
-            connection.execute(update(drafts).where(drafts.c.id == draft_id).values(kind=kind))
+            kind, values = what_stood(connection, self._store, subject, revision)
+            draft_id = add_draft(connection, self._now(), by, subject, why)
+            put(connection, self._now(), by, read_draft(connection, draft_id), values)
+            set_draft(connection, draft_id, kind=kind)
         return draft_id
 
     # --- within a transaction
 
-    def _open(self, connection: Connection, by: Person, subject: str, why: str) -> int:
-        result = connection.execute(
-            insert(drafts).values(
-                subject=subject, state=OPEN, why=why, opened_by=by.id, opened_at=self._now()
-            )
-        )
-        history.write(connection, self._now(), by.name, "opened", subject, why=why)
-        return int(result.inserted_primary_key[0])
-
-    def _save(self, by: Person, draft_id: int, part: str, name: str, value: Any, seen: int) -> int:
+    def _save(
+        self, by: Person, draft_id: int, values: Values, seen: Mapping[tuple[str, str], int]
+    ) -> dict[tuple[str, str], int]:
         with self._store.database.connect(write=True) as connection:
             draft = self._writable(connection, draft_id)
-            known = draft.entry(part, name)
-            version = known.version if known else 0
-            if known and known.value == value and not is_overtaken(connection, known):
-                return version
-            if version != seen:
-                theirs = known.value if known else ""
-                who = known.author if known else ""
-                raise ConflictError(as_text(theirs) or "", version, who)
-            self._put(connection, by, draft_id, (part, name), value, known)
-            self._state(connection, draft_id, OPEN)
-            if draft.kind == DANGEROUS:
-                self._take_away(connection, by, read_draft(connection, draft_id), draft.why)
-            return version + 1
-
-    def _put(
-        self,
-        connection: Connection,
-        by: Person,
-        draft_id: int,
-        key: tuple[str, str],
-        value: Any,
-        known: Entry | None,
-    ) -> None:
-        part, name = key
-        connection.execute(
-            delete(draft_entries).where(
-                draft_entries.c.draft_id == draft_id,
-                draft_entries.c.part == part,
-                draft_entries.c.name == name,
-            )
-        )
-        connection.execute(
-            insert(draft_entries).values(
-                draft_id=draft_id,
-                part=part,
-                name=name,
-                value=value,
-                author_id=by.id,
-                saved_at=self._now(),
-                version=known.version + 1 if known else 1,
-                base_revision=latest_revision(connection),
-            )
-        )
-        history.write(
-            connection,
-            self._now(),
-            by.name,
-            "saved",
-            f"{part} {name}",
-            old=as_text(known.value) if known else None,
-            new=as_text(value),
-            why=in_draft(draft_id),
-        )
-
-    def _take_away(self, connection: Connection, by: Person, draft: Draft, why: str) -> None:
-        live = self._store.load()
-        for name in sorted({draft.subject, *draft.english}):
-            switch, answer = f"answer.{name}", live.answers.get(name)
-            if answer is None or answer.risk == "lifeline" or switch in live.switches:
-                continue
-            add_revision(
-                connection,
-                Changes(records={(SWITCHES, switch): {"why": why}}),
-                origin="desk",
-                note=f"{switch} switched off by {by.name}",
-            )
-            history.write(
-                connection, self._now(), by.name, "switched off", switch, new="off", why=why
-            )
-
-    def _publish(self, connection: Connection, by: Person, draft: Draft) -> int:
-        changes = draft.changes
-        if draft.kind == DANGEROUS:
-            # The new set brings back the answers that it is of.
-            off = {f"answer.{name}" for name in draft.english} & self._store.load().switches
-            lifted = dict.fromkeys((SWITCHES, switch) for switch in sorted(off))
-            changes = replace(changes, records={**changes.records, **lifted})
-            for switch in sorted(off):
-                history.write(
-                    connection,
-                    self._now(),
-                    by.name,
-                    "switched on",
-                    switch,
-                    old="off",
-                    new="on",
-                    why=draft.why,
-                )
-        note = f"{draft.subject}: {draft.why}".rstrip(": ")
-        old = {(e.part, e.name): live_value(connection, e) for e in draft.entries}
-        revision = add_revision(connection, changes, origin="desk", note=note)
-        connection.execute(
-            update(drafts)
-            .where(drafts.c.id == draft.id)
-            .values(state=PUBLISHED, revision_id=revision)
-        )
-        approvers = {a.part: a.person for a in draft.approvals}
-        for entry in draft.entries:
-            history.write(
-                connection,
-                self._now(),
-                by.name,
-                "published",
-                f"{entry.part} {entry.name}",
-                old=as_text(old[entry.part, entry.name]),
-                new=as_text(entry.value),
-                why=f"{draft.why} (by {entry.author}, approved by {approvers[entry.part]})",
-            )
-        return revision
-
-    def _state(self, connection: Connection, draft_id: int, state: str) -> None:
-        connection.execute(update(drafts).where(drafts.c.id == draft_id).values(state=state))
+            new = unsaved(connection, draft, values, seen)
+            if new:
+                put(connection, self._now(), by, draft, new)
+                set_draft(connection, draft_id, state=OPEN)
+                draft = read_draft(connection, draft_id)
+                if draft.kind == DANGEROUS:
+                    publishing.take_away(connection, self._store, self._now(), by, draft, draft.why)
+        return {(entry.part, entry.name): entry.version for entry in draft.entries}
 
     def _writable(self, connection: Connection, draft_id: int) -> Draft:
         draft = read_draft(connection, draft_id)
@@ -493,20 +292,11 @@ class Drafts:
             raise EditingError("draft_closed")
         return draft
 
-    def _is_past(self, day: str) -> bool:
-        try:
-            # A day ends later in the west than in UTC, and begins earlier in the east.
-            return date.fromisoformat(day) <= self._now().date() + timedelta(days=1)
-        except ValueError:
-            return False
 
-    def _to_ring(self, draft: Draft, stored: Mapping[str, Mapping[str, Any]]) -> list[str]:
-        """Returns the services whose number it changes or shows, and that nobody has rung."""
-        found = []
-        for (kind, record_id), data in draft.changes.records.items():
-            if kind != "services" or data is None or record_id in draft.rung:
-                continue
-            known = stored["services"].get(record_id) or {}
-            if any(data.get(name) != known.get(name) for name in RUNG):
-                found.append(record_id)
-        return found
+def _as_kept(language: str, msgid: str, text: str | None) -> str | None:
+    """Returns a text as a draft keeps it. Raises ContentError when it cannot be stored."""
+    if text is None:
+        return None
+    if "\0" in text:
+        raise ContentError(f"{language} {msgid}: a character that cannot be stored")
+    return "\n".join(line.rstrip() for line in text.strip().splitlines()) or None

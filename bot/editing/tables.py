@@ -26,7 +26,9 @@ people = Table(
     Column("key", String(60), nullable=False),
     # Argon2id; NULL until an invitation is taken up.
     Column("password", String(200), nullable=True),
+    # In the clear, as it was kept before; the desk seals it at its start and empties this.
     Column("totp_secret", String(64), nullable=True),
+    Column("totp_sealed", String(200), nullable=True),
     # The time step of the last code, so that none is used twice.
     Column("totp_step", Integer, nullable=False),
     Column("roles", JSON, nullable=False),
@@ -97,7 +99,8 @@ draft_entries = Table(
     Column("base_revision", Integer, nullable=False),
 )
 
-# A call to a service: who rang, whom they spoke to, and what was confirmed.
+# A call to a service: who rang, whom they spoke to, and what was confirmed. Holds for the number as
+# the draft had it then, by its digest; with none it holds for nothing.
 confirmations = Table(
     "confirmations",
     metadata,
@@ -107,6 +110,7 @@ confirmations = Table(
     Column("called_on", String(10), nullable=False),
     Column("spoke_to", Text, nullable=False),
     Column("said", Text, nullable=False),
+    Column("digest", String(64), nullable=True),
 )
 
 # `part` is a language, or `records`. Holds for what stood there then, by its digest.

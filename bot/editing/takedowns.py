@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from bot.content.emergency import is_emergency
 from bot.content.rows import Changes
 from bot.content.shipped import SWITCHES
 from bot.content.store import ContentStore, add_revision
@@ -57,7 +58,8 @@ class Takedowns:
         """Hides a service's numbers until somebody has rung it and a second person agrees.
 
         Raises:
-            EditingError: `may_not`; `why_empty`; `no_service`.
+            EditingError: `may_not`; `why_empty`; `no_service`; `emergency_number` for 999, 111 and
+                whatever else is never taken away.
         """
         self._may(by, why)
         # Read while nobody else can write: what is hidden is the row as it stands.
@@ -65,6 +67,8 @@ class Takedowns:
             data = self._store.read().records["services"].get(service_id)
             if data is None:
                 raise EditingError("no_service", service_id)
+            if is_emergency(service_id, data.get("phone"), data.get("sms")):
+                raise EditingError("emergency_number", service_id)
             hidden = {**data, "publish": "C", "checked_on": None}
             what = f"service.{service_id}"
             history.write(

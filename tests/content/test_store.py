@@ -366,7 +366,8 @@ TABLES = {
     "records": {"revision_id", "kind", "id", "data"},
     "texts": {"revision_id", "language", "msgid", "text", "source_fingerprint", "change"},
     "people": {
-        *("id", "name", "key", "password", "totp_secret", "totp_step", "roles", "languages"),
+        *("id", "name", "key", "password", "totp_secret", "totp_sealed", "totp_step"),
+        *("roles", "languages"),
         *("reads", "is_active", "failures", "locked_until"),
     },
     "recovery_codes": {"digest", "person_id"},

@@ -11,7 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from bot.desk.parts import COOKIE
-from bot.editing.people import ADMINISTRATOR, APPROVER, EDITOR, ROLES, TRANSLATOR
+from bot.editing.person import ADMINISTRATOR, APPROVER, EDITOR, ROLES, TRANSLATOR
 
 NEW = {"name": "Nia", "roles": ["approver"], "languages": ["cy"], "reads": "cy"}
 PAGES = [

@@ -8,7 +8,9 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 
+from bot.content.database import Database
 from bot.content.rows import Changes
+from bot.editing.drafts import Drafts
 from bot.errors import EditingError
 
 LABEL, SHORT = "sharing.risk.label", "sharing.risk.short"
@@ -299,6 +301,53 @@ def test_a_whole_language_can_be_brought_back(desk, tomos) -> None:
     [draft] = drafts(desk)
     assert answer.status_code == 303
     assert len(draft.entries) > 150
+
+
+def test_a_whole_language_is_written_at_once(desk, tomos, monkeypatch) -> None:
+    """However many texts a file has, saving them is one transaction: it takes no minutes."""
+    text = re.sub(r'^msgstr "(?=[^"])', 'msgstr "X', export(tomos), flags=re.MULTILINE)
+    page = bring(tomos, text)
+    writes, connect = [], Database.connect
+
+    def counted(self, **how: bool):
+        writes.append(how.get("write", False))
+        return connect(self, **how)
+
+    monkeypatch.setattr(Database, "connect", counted)
+    assert confirm(tomos, page).status_code == 303
+
+    # Who they are, the draft, and all the texts.
+    assert sum(writes) <= 3
+
+
+def test_of_a_file_all_is_saved_or_nothing(desk, tomos, monkeypatch) -> None:
+    """Somebody saves one of its texts in the very moment: that is shown, and no text is in yet."""
+    mair, other = desk.person("Mair", ["translator"], ["cy"]), "Nid yw'n wir."
+    short = desk.store.load().text("cy", SHORT)
+    head, mark, entry = export(tomos).replace(OLD, NEW).partition(f'msgid "{SHORT}"')
+    entry = re.sub(r'msgstr "', f'msgstr "{other} ', entry, count=1)
+    page = bring(tomos, f"{head}{mark}{entry}")
+    open_draft = Drafts.open
+
+    def overtaken(self, by, subject: str, why: str = "") -> int:
+        draft_id = open_draft(self, by, subject, why)
+        if by.name == "Tomos":
+            self.save_text(mair, draft_id, "cy", SHORT, "Geiriau Mair")
+        return draft_id
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Drafts, "open", overtaken)
+        answer = confirm(tomos, page)
+
+    assert answer.status_code == 409
+    assert "Somebody else has saved this meanwhile." in answer.text
+    assert "Geiriau Mair" in answer.text
+    [draft] = drafts(desk)
+    assert [(one.name, one.value) for one in draft.entries] == [(SHORT, "Geiriau Mair")]
+    assert confirm(tomos, answer).status_code == 303
+    saved = desk.drafts.get(draft.id)
+    assert saved.value("cy", LABEL) == NEW
+    assert saved.value("cy", SHORT) == f"{other} {short}"
 
 
 def test_the_form_needs_a_token(desk, tomos) -> None:

@@ -284,10 +284,13 @@ def test_a_form_sent_as_it_came_saves_nothing(desk, eve) -> None:
 def test_the_form_shows_the_record(desk, eve) -> None:
     """Every field of the record can be read and is filled with what stands there."""
     page = words(eve.get("/services/live-fear-free"))
-    for value in ("0808 80 10 800", "07860 077333", "gwybodaeth@", "2026-12-22", "day and night"):
+    for value in ("0808 80 10 800", "07860 077333", "gwybodaeth@", "2026-12-22"):
         assert value in page
     assert 'name="nations" value="wales" checked' in page
     assert 'name="publish" value="A" checked' in page
+    assert 'name="hours" value="always" checked' in page
+    assert 'name="hours_publish" value="A" checked' in page
+    assert "Open 24 hours, every day" in page
 
 
 def test_two_editors_see_each_other(desk, eve) -> None:

@@ -305,10 +305,7 @@ def test_harmful_words_in_any_other_field_are_kept_as_typed_or_refused(desk, wor
 
 
 def test_no_secret_lies_in_any_table_in_the_clear(desk) -> None:
-    """Passwords, tokens and codes are there as digests alone, the second factor in one place.
-
-    Its secret has to be read to check a code, so it stands in the account's row and nowhere else.
-    """
+    """Passwords, tokens and codes are there as digests alone, the second factor's secret is sealed."""
     invitation = desk.people.invite(desk["Ada"], "Nia", ["editor"], [])
     secret, typed = new_totp_secret(), "my password, in the wrong field"
     code = desk.clock.code(secret)
@@ -328,8 +325,7 @@ def test_no_secret_lies_in_any_table_in_the_clear(desk) -> None:
         *("another long sentence", *desk.accounts["Ada"].recovery_codes),
     ):
         assert hidden not in dump
-    assert dump.count(secret) == 1
-    assert secret in repr(tables["people"])
+    assert secret not in dump
     assert all(used not in repr(row) for row in tables["history"])
     assert repr(tables["people"]).count("$argon2id$") == len(desk.names) + 1
 

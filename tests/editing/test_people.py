@@ -13,11 +13,9 @@ from bot.editing.people import (
     ADMINISTRATOR,
     INVITATION,
     LEAST_PASSWORD_CHARACTERS,
-    RECOVERY_CODES,
     People,
-    new_totp_secret,
-    totp_address,
 )
+from bot.editing.second_factor import RECOVERY_CODES, new_totp_secret, totp_address
 
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # noqa: S105 - of the tests alone
 

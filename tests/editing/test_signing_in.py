@@ -6,8 +6,11 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
-from bot.editing.people import FREE_FAILURES, LONGEST_LOCK, People
+from bot.editing.people import People
+from bot.editing.tries import FREE_FAILURES, LONGEST_LOCK, MOST_NAMES, NamedTries
 from bot.errors import EditingError
 
 UTC = timezone.utc
@@ -135,6 +138,94 @@ def test_a_lock_is_of_one_account(desk) -> None:
     """While one account waits the others get in."""
     fail(desk, 5)
     assert outcome(desk, "Ada", code=desk.fresh_code("Ada")) == "in"
+
+
+# --- whether somebody has a name
+
+NAMES = ["Efa", "efa ", "Nobody", "Former", "Nia", "E\0fa", ""]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_nobody_has_is_locked_like_one_that_somebody_has(desk, name) -> None:
+    """Try by try, and as time goes by, the same is told of every name."""
+    desk.people.invite(desk["Ada"], "Nia", ["editor"], [])
+    told = []
+    for minutes in (0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 5, 0):
+        desk.clock.forward(minutes=minutes)
+        told.append(outcome(desk, name, password=WRONG, code="x"))
+
+    wrong, locked = "wrong", "locked"
+    assert told == [
+        *([wrong] * 5),
+        *(locked, locked, wrong, locked, locked, wrong, locked, wrong, locked),
+    ]
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+@pytest.mark.parametrize("name", ["Nobody", "Former", "Nia", ""])
+def test_the_same_work_is_done_for_every_name(desk, monkeypatch, name, is_locked) -> None:
+    """One password is compared, and the same is asked of the database: no time tells a name."""
+    desk.people.invite(desk["Ada"], "Nia", ["editor"], [])
+    door, done = desk.people._door, []
+    compare = door._hasher.verify
+
+    def verify(hashed: str, password: str) -> bool:
+        done.append(hashed.split("$")[1:4])
+        return bool(compare(hashed, password))
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        done.append(statement)
+
+    for one in ("Efa", name):
+        for _ in range(5 if is_locked else 0):
+            outcome(desk, one, password=WRONG, code="x")
+    monkeypatch.setattr(door, "_hasher", type("Noted", (), {"verify": staticmethod(verify)}))
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        work = []
+        for one in ("Efa", name):
+            done.clear()
+            outcome(desk, one, password=WRONG, code="x")
+            work.append(list(done))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+    assert work[0] == work[1]
+    assert len(work[0]) > 5
+
+
+def test_an_account_unlocked_behind_the_memory_lets_in(desk) -> None:
+    """What is remembered of a name decides what is told, never whether the right ones come in."""
+    code = desk.fresh_code("Efa")
+    for _ in range(5):
+        outcome(desk, code="x")
+    desk.run("UPDATE people SET failures = 0, locked_until = NULL WHERE name = 'Efa'")
+    assert outcome(desk, code="x") == "locked"
+    assert outcome(desk, code=code) == "in"
+    assert outcome(desk, password=WRONG) == "wrong"
+
+
+def test_after_a_new_start_a_lock_holds_and_tells_nothing(desk) -> None:
+    """The database keeps somebody out, and what is told is what is told of anybody."""
+    fail(desk, 5)
+    again = People(desk.store.database, desk.clock)
+    for name in ("Efa", "Nobody"):
+        code = desk.clock.code(desk.accounts["Efa"].secret)
+        with pytest.raises(EditingError, match="wrong"):
+            again.sign_in(name, desk.password, code)
+
+
+def test_names_are_remembered_by_digest_and_not_without_end() -> None:
+    """A password in the wrong field is not kept, and a flood of names fills no memory."""
+    tries, now = NamedTries(), datetime(2026, 11, 26, tzinfo=UTC)
+    for number in range(MOST_NAMES + 5):
+        tries.fail(f"my password {number}", now)
+
+    assert len(tries._names) == MOST_NAMES
+    assert "my password" not in repr(tries._names)
+    other = NamedTries()
+    other.fail("my password 9999", now)
+    assert not set(other._names) & set(tries._names)
 
 
 # --- codes
@@ -266,13 +357,13 @@ def test_codes_cannot_be_tried_through_by_confirming(desk) -> None:
 
 def test_a_password_changed_while_it_was_compared_opens_nothing(desk, monkeypatch) -> None:
     """An account that is invited again in that very moment is not entered by what it was."""
-    people = desk.people
-    compare = people._hasher.verify
+    door = desk.people._door
+    compare = door._hasher.verify
 
     def slowly(hashed: str, password: str) -> bool:
         People(desk.store.database, desk.clock).invite_again(desk["Ada"], desk["Efa"].id)
         return bool(compare(hashed, password))
 
     code = desk.fresh_code("Efa")
-    monkeypatch.setattr(people, "_hasher", type("Slow", (), {"verify": staticmethod(slowly)}))
+    monkeypatch.setattr(door, "_hasher", type("Slow", (), {"verify": staticmethod(slowly)}))
     assert outcome(desk, code=code) == "wrong"

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from bot.content.freshness import SWITCHED_OFF, standing
+from bot.content.rows import Changes
 from bot.languages import LANGUAGES
 
 TODAY = date(2026, 11, 26)
@@ -84,6 +85,41 @@ def test_a_service_that_is_not_there_has_no_number_to_hide(desk) -> None:
     """A name that nothing has is refused."""
     with desk.refuses("no_service"):
         desk.takedowns.hide_number(desk["Efa"], "nobody's", "why")
+
+
+@pytest.mark.parametrize("name", ["Efa", "Petra", "Olwen"])
+@pytest.mark.parametrize(
+    ("service_id", "numbers"),
+    [
+        ("police-999", {"phone": "0808 157 0123"}),
+        ("nhs-111", {"phone": None, "sms": None}),
+        ("samaritans", {"phone": "116 123"}),
+        ("refuge", {"phone": "999"}),
+        ("refuge", {"phone": "1 1 2"}),
+        ("refuge", {"sms": "111"}),
+    ],
+)
+def test_emergency_lines_are_never_hidden(desk, name, service_id, numbers) -> None:
+    """Whoever asks, and however: 999, 111, 112 and what every list of services ends with stay."""
+    data = {**desk.store.read().records["services"]["refuge"], **numbers}
+    texts = {("en", f"service.{service_id}.{part}"): "text" for part in ("label", "short")}
+    records = {("services", service_id): data}
+    desk.store.publish(Changes(records=records, texts=texts), origin="desk", note="test")
+    before = desk.tables()
+
+    with desk.refuses("emergency_number"):
+        desk.takedowns.hide_number(desk[name], service_id, "why")
+    assert desk.tables() == before
+
+
+def test_a_number_that_only_begins_like_999_can_be_hidden(desk) -> None:
+    """The rule is about whole numbers."""
+    data = {**desk.store.read().records["services"]["refuge"], "phone": "0999 111 112"}
+    changes = Changes(records={("services", "refuge"): data})
+    desk.store.publish(changes, origin="desk", note="test")
+    desk.takedowns.hide_number(desk["Efa"], "refuge", "why")
+
+    assert desk.store.load().services["refuge"].shown_phone is None
 
 
 @pytest.mark.parametrize("switch", ["answer.money.debt", "topic.money", "chat"])

@@ -24,7 +24,7 @@ GROUND = {
 #: From the bottom to the top. A module may import from its own layer and from those below.
 LAYERS = (
     *("ground", "bot.content", "bot.editing", "bot.nlu", "bot.conversation"),
-    *("bot.web", "bot.desk"),
+    *("bot.web", "bot.testing", "bot.desk"),
 )
 #: They put the parts together, so they may see everything, and nothing else may see them.
 TOP = {

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.content.checks.figures import bodies
 from bot.content.checks.finding import Finding, lines_of, pairs, sentences_of
 from bot.content.checks.readability import said
+from bot.content.shipped import one_line
 from bot.content.values import UNVERIFIED, Content
 from bot.languages import DEFAULT_LANGUAGE, LANGUAGES
 from bot.normalisation import fold
@@ -69,6 +70,7 @@ def find(content: Content) -> Iterator[Finding]:
     """Yields lost hedges, lost attributions, promises, wrong terms and mixed languages."""
     yield from _hedges(content)
     yield from _promises(content)
+    yield from _kept(content)
     yield from _unconfirmed(content)
     yield from _attributions(content)
     yield from _lawyers(content)
@@ -128,6 +130,23 @@ def _promises(content: Content) -> Iterator[Finding]:
                     f"it says {promise!r}, which nobody may promise or tell her to do.",
                     "Say what may happen, and who can advise her.",
                 )
+
+
+def _kept(content: Content) -> Iterator[Finding]:
+    """Yields what an answer may not lose and has lost."""
+    for answer_id, by_language in content.keeps.items():
+        for language, phrases in by_language.items():
+            msgid = f"{answer_id}.short"
+            text = one_line(content.texts.get((language, msgid), ""))
+            for phrase in phrases:
+                if text and one_line(phrase).casefold() not in text.casefold():
+                    yield Finding(
+                        "wording",
+                        msgid,
+                        language,
+                        f"it no longer says {phrase!r}, which this answer must keep.",
+                        "Put these words back, or change in the same draft what it must keep.",
+                    )
 
 
 def _unconfirmed(content: Content) -> Iterator[Finding]:

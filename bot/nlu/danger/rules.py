@@ -63,6 +63,11 @@ class DangerRules:
         """
         return cls(read_danger_data(directory))
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What may be happening, as the data files name it, in their order."""
+        return tuple(dict.fromkeys(rule.kind for rule in self._data.rules))
+
     def detect(self, text: str) -> Danger | None:
         """Returns the danger that a message speaks of as happening now, or None."""
         message = DangerText.read(text, self._data.lexicon, self._data.turns)

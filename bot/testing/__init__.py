@@ -1,0 +1,1 @@
+"""The testers' face: situations played against the running chat, and a report of what broke."""
