@@ -20,6 +20,8 @@ from bot.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("trial", "service", "test")
+#: Nobody reaches these from another machine.
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Settings:
     page: PageSettings = PageSettings()
     # Rasa's trained models, and beside them the sentence encoder.
     models: Path = ROOT / "models"
+    # The page offers to copy a conversation as a story test: for testers, on their own machine.
+    is_for_testers: bool = False
     # What the clock shows. Only a test may stop it: opening hours and review dates hang on it.
     clock: Clock = uk_now
 
@@ -118,6 +122,7 @@ class Settings:
             desk_url=_site("DESK_URL", values),
             page=_page(values),
             models=Path(values.get("MODELS", cls.models)),
+            is_for_testers=_tester(values),
             clock=_clock(values),
         )
 
@@ -155,6 +160,24 @@ def _clock(values: Mapping[str, str]) -> Clock:
         raise SettingsError(
             "ASSISTANT_NOW", "must be a moment in UK time, such as 2026-11-26T10:00."
         ) from error
+
+
+def _tester(values: Mapping[str, str]) -> bool:
+    value = values.get("TESTER")
+    if value is None:
+        return False
+    if value != "1":
+        raise SettingsError("ASSISTANT_TESTER", "must be 1, or not be set.")
+    is_here = values.get("HOST", Settings.host) in LOOPBACK
+    # Behind a proxy the address is a loopback one, too, and people come.
+    is_reached = values.get("ENV") == "service" or "PUBLIC_URL" in values
+    if is_reached or not is_here:
+        raise SettingsError(
+            "ASSISTANT_TESTER",
+            "is for testers on their own machine: it needs ASSISTANT_HOST to be one of"
+            f" {', '.join(LOOPBACK)}, no ASSISTANT_PUBLIC_URL, and no ASSISTANT_ENV=service.",
+        )
+    return True
 
 
 def _port(name: str, values: Mapping[str, str], default: int) -> int:

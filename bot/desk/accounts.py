@@ -180,5 +180,11 @@ def _roles() -> dict[str, tuple[str, str]]:
             _("Administrator"),
             _("Invites people, says what they may do, and closes accounts."),
         ),
-        TESTER: (_("Tester"), _("Looks at everything and tries drafts. Changes nothing.")),
+        TESTER: (
+            _("Tester"),
+            _(
+                "Runs the tests and adds situations to them. Looks at everything and tries drafts."
+                " Changes no answer."
+            ),
+        ),
     }

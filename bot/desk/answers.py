@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from bot.content.freshness import due
 from bot.content.topics import topics
 from bot.content.values import Content
-from bot.desk import drafts_pages, editor
+from bot.desk import drafts_pages, editor, keeps
 from bot.desk.drafts_pages import may_approve
 from bot.desk.lacks import needs_of, part_name, subject_name
 from bot.desk.names import Names, names
@@ -28,6 +28,7 @@ _DRAFT = "/drafts/<int(max=2147483647):draft_id>"
 pages.add_url_rule(
     "/answers/<answer_id>/<language>", view_func=editor.edit, methods=["GET", "POST"]
 )
+pages.add_url_rule("/answers/<answer_id>/keeps", view_func=keeps.keeps, methods=["GET", "POST"])
 pages.add_url_rule(_DRAFT, view_func=drafts_pages.draft)
 pages.add_url_rule(f"{_DRAFT}/preview", view_func=drafts_pages.preview)
 for _act, _view in (

@@ -13,9 +13,22 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from bot.content.store import ContentStore
-from bot.desk import accounts, answers, exchange, facts, launch, past, services, signing, switches
+from bot.desk import (
+    accounts,
+    answers,
+    exchange,
+    facts,
+    launch,
+    past,
+    services,
+    signing,
+    switches,
+    tests_pages,
+    tests_situations,
+)
 from bot.desk.parts import COOKIE, Parts, _, parts
 from bot.desk.sentences import sentence
+from bot.desk.tests_run import Testing
 from bot.editing.drafts import Drafts
 from bot.editing.people import DESK_LANGUAGES, People, utc_now
 from bot.editing.previews import Previews
@@ -76,8 +89,11 @@ def create_app(
         desk_url=desk_origin(settings),
         is_secure=is_secure,
     )
+    app.extensions["testing"] = Testing.of(settings)
     app.jinja_env.globals["_"] = _
     for module in (signing, accounts, answers, services, facts, switches, exchange, past, launch):
+        app.register_blueprint(module.pages)
+    for module in (tests_pages, tests_situations):
         app.register_blueprint(module.pages)
     app.before_request(_come_in)
     app.after_request(_protect)
@@ -111,7 +127,8 @@ def _come_in() -> ResponseReturnValue | None:
 def _protect(answer: Response) -> Response:
     chat = parts().chat_url
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Content-Security-Policy"] = _POLICY.format(chat=chat)
+    # A report has a policy of its own, with no script at all.
+    answer.headers.setdefault("Content-Security-Policy", _POLICY.format(chat=chat))
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["X-Content-Type-Options"] = "nosniff"

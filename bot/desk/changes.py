@@ -6,9 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from flask import g
+
 from bot.content.rows import Stored
+from bot.desk import hours_words
 from bot.desk.diff import SAME, Pieces, pieces
 from bot.editing.draft import RECORDS, Draft, Entry, record_key
+from bot.languages import DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,21 @@ def _of_record(entry: Entry, stored: Stored) -> list[Change]:
     return [
         Change(
             f"{record_id}: {name}",
-            pieces(_plain(old.get(name)), _plain(entry.value.get(name))),
+            pieces(_written(name, old.get(name)), _written(name, entry.value.get(name))),
             entry,
         )
         for name in {**old, **entry.value}
         if old.get(name) != entry.value.get(name)
     ]
+
+
+def _written(field: str, value: Any) -> str:
+    """Writes the value of a field; hours as the chat says them."""
+    return (
+        hours_words.said(field, value, g.get("language", DEFAULT_LANGUAGE))
+        if field == "hours"
+        else _plain(value)
+    )
 
 
 def _plain(value: Any) -> str:

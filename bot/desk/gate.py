@@ -37,20 +37,28 @@ def gate(draft: Draft, live: Content | None = None) -> list[Finding]:
         changed = desk.drafts.content(draft)
     except ContentError as error:
         return [Finding("form", draft.subject, None, str(error), "")]
+    live = live or desk.content
     return [
         one
-        for one in new_findings(live or desk.content, changed, owners(draft))
+        for one in new_findings(live, changed, owners(draft, live))
         if one.check != SPELLING or _is_written(draft, one)
     ]
 
 
-def owners(draft: Draft) -> set[str]:
-    """Returns the answers, and the services as `service.` and an id, that a draft touches."""
+def owners(draft: Draft, live: Content | None = None) -> set[str]:
+    """Returns the answers, and the services as `service.` and an id, that a draft touches.
+
+    Args:
+        draft: of whatever state.
+        live: what is published: with it, the answers that rest on a changed fact count as well.
+    """
     found = {entry.name.rpartition(".")[0] for entry in draft.entries if entry.part != RECORDS}
     for entry in draft.entries:
         if entry.part == RECORDS:
             kind, name = record_key(entry.name)
             found.add(f"service.{name}" if kind == "services" else name)
+            if kind == "facts" and live:
+                found |= {one.id for one in live.answers.values() if name in one.facts}
     return found
 
 

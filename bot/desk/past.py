@@ -160,6 +160,7 @@ def _act(act: str) -> str:
 def acts_in_words() -> dict[str, str]:
     """Returns what each act of the history is called, in the language of its reader."""
     return {
+        "added a situation": _("added a situation to the tests"),
         "approved": _("approved"),
         "changed account": _("changed an account"),
         "dropped": _("dropped a draft"),
@@ -172,6 +173,7 @@ def acts_in_words() -> dict[str, str]:
         "locked out": _("was locked out"),
         "opened": _("opened a draft"),
         "published": _("published"),
+        "ran the tests": _("ran the tests"),
         "rang": _("rang a service"),
         "said the kind": _("said the kind of change"),
         "saved": _("saved"),

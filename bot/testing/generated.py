@@ -13,8 +13,14 @@ from bot.languages import LANGUAGES
 from bot.plain_yaml import read_yaml
 from bot.testing.situation import SAYS, TAPS, Expected, Situation, Step
 
-#: They follow from her words, or from what stands before them, and have no button of their own.
-NOT_TAPPED = frozenset({"bot.more", "bot.sources", "bot.unsure", "bot.out-of-scope"})
+#: No button leads to them: they follow from her words, from what stands before them, or from
+#: something that failed.
+NOT_TAPPED = frozenset(
+    {
+        *("bot.more", "bot.sources", "bot.unsure", "bot.out-of-scope"),
+        *("bot.fresh-start", "bot.interim", "bot.trouble"),
+    }
+)
 #: The intent or action of an answer in Rasa's files, and the answer.
 UTTER = "utter_"
 
@@ -31,10 +37,15 @@ def taps(content: Content) -> Iterator[Situation]:
 
 
 def directory(content: Content) -> Iterator[Situation]:
-    """Yields the directory, need by need: every service that she can be shown."""
-    references = [make_reference("services.named", {"need": need}) for need in NEEDS]
-    if "services.named" in content.answers:
-        yield _tapped("the whole directory", "services", "services.named", references)
+    """Yields the directory: every need, and every service by its name."""
+    if "services.named" not in content.answers:
+        return
+    needs = [make_reference("services.named", {"need": need}) for need in NEEDS]
+    yield _tapped("the directory, by need", "services", "services.named", needs)
+    for service_id in content.services:
+        reference = make_reference("services.named", {"id": service_id})
+        name = f"{service_id}, chosen in the directory"
+        yield _tapped(name, "services", "services.named", [reference], shows=(service_id,))
 
 
 def stories(folder: Path, content: Content) -> Iterator[Situation]:
@@ -72,16 +83,20 @@ def _said(steps: list[dict[str, str]], language: str, answers: dict[str, str]) -
         if answer is None:
             # What an action says depends on what stands before: the situations hold that.
             return
-        expected = {language: Expected((answer,), language)}
+        # A story may change its language in mid-talk, and a line about danger may stand on top:
+        # what is asserted here is the answer. Alarms and languages are the situations' matter.
+        expected = {language: Expected((answer,), "", may_alarm=True)}
         yield Step(SAYS, {language: step["user"].strip()}, expected)
 
 
-def _tapped(name: str, topic: str, answer_id: str, references: list[str]) -> Situation:
+def _tapped(
+    name: str, topic: str, answer_id: str, references: list[str], shows: tuple[str, ...] = ()
+) -> Situation:
     steps = tuple(
         Step(
             TAPS,
             dict.fromkeys(LANGUAGES, reference),
-            {language: Expected((answer_id,), language) for language in LANGUAGES},
+            {language: Expected((answer_id,), language, shows=shows) for language in LANGUAGES},
         )
         for reference in references
     )

@@ -145,12 +145,14 @@ def _sent(step: Step, did: str) -> dict[str, str]:
 def _answers(reply: Reply, expected: Expected) -> Iterator[Failure]:
     # What else she may have meant stands below an answer, or not, by how sure a model is.
     got = [reply.messages[0], *(one for one in reply.messages[1:] if one.answer != UNSURE)]
+    if expected.may_alarm and got[0].answer in DANGER and len(got) > 1:
+        got = got[1:] if expected.answers[0] != got[0].answer else got
     ids = tuple(one.answer for one in got)
     if ids[: len(expected.answers)] != expected.answers:
         is_missed = bool(expected.answers) and expected.answers[0] in DANGER
         kind = DANGER_MISSED if is_missed and ids[0] not in DANGER else "answer"
         yield Failure(kind, ", ".join(expected.answers), ", ".join(ids))
-    if got[0].language != expected.language:
+    if expected.language and got[0].language != expected.language:
         yield Failure("language", expected.language, got[0].language)
 
 

@@ -24,7 +24,8 @@ class Expected:
         offers: references of buttons that must be there.
         shows: ids of services that must be there.
         hides: ids of services that must not.
-        language: of the reply.
+        language: of the reply; "" when it does not matter.
+        may_alarm: an answer to danger may stand before them.
     """
 
     answers: tuple[str, ...]
@@ -34,6 +35,7 @@ class Expected:
     offers: tuple[str, ...] = ()
     shows: tuple[str, ...] = ()
     hides: tuple[str, ...] = ()
+    may_alarm: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ from bot.testing.situation import (
 )
 
 ANSWER, LANGUAGE = "answer", "in language"
+#: Whether she is in danger is unclear here: from this step on a line about 999 may stand on top.
+UNCLEAR = "may warn first"
 #: What may be expected beside the answer: the word in the file, and the name in `Expected`.
 LISTS = {
     "must say": "says",
@@ -42,7 +44,7 @@ LISTS = {
     "must show service": "shows",
     "must not show service": "hides",
 }
-_OF_STEP = (*ACTS, ANSWER, LANGUAGE, *LISTS)
+_OF_STEP = (*ACTS, ANSWER, LANGUAGE, UNCLEAR, *LISTS)
 _OF_SITUATION = ("situation", "about", "steps")
 MOST_STEPS = 20
 #: What a woman can type at most (bot/web/contract.py).
@@ -104,6 +106,7 @@ class _Reader:
         self._path = path
         self._content = content
         self._problems = problems
+        self._is_unclear = False
 
     def read(self) -> Iterator[Situation]:
         try:
@@ -137,6 +140,7 @@ class _Reader:
             return None
         if len(steps.value) > MOST_STEPS:
             self._say(_line(node), f"{name!r} has over {MOST_STEPS} steps.", "Make it two.")
+        self._is_unclear = False
         found = [self._step(step, number) for number, step in enumerate(steps.value, 1)]
         return Situation(
             name,
@@ -202,6 +206,10 @@ class _Reader:
         self, act: str, does: Mapping[str, str], fields: Mapping[str, Node]
     ) -> dict[str, Expected]:
         answers = self._words(fields[ANSWER])
+        if UNCLEAR in fields:
+            if self._text(fields[UNCLEAR]) != "yes":
+                self._say(_line(fields[UNCLEAR]), f"`{UNCLEAR}` stands alone.", 'Write "yes".')
+            self._is_unclear = True
         for one in answers:
             self._one_of(fields[ANSWER], one, self._content.answers, "an answer")
         picked = does if act == PICKS else {language: language for language in LANGUAGES}
@@ -217,11 +225,17 @@ class _Reader:
                     self._reference(fields[word], one)
                 elif name in ("shows", "hides"):
                     self._one_of(fields[word], one, self._content.services, "a service")
+        nothing: Mapping[str, tuple[str, ...]] = dict.fromkeys(LANGUAGES, ())
         return {
             language: Expected(
-                answers=answers,
-                language=tongues[language],
-                **{name: words[language] for name, words in lists.items()},
+                answers,
+                tongues[language],
+                says=lists.get("says", nothing)[language],
+                never_says=lists.get("never_says", nothing)[language],
+                offers=lists.get("offers", nothing)[language],
+                shows=lists.get("shows", nothing)[language],
+                hides=lists.get("hides", nothing)[language],
+                may_alarm=self._is_unclear,
             )
             for language in LANGUAGES
         }

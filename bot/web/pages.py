@@ -47,6 +47,7 @@ class Pages:
         #: A draft is looked at in a frame of the desk.
         self.preview_headers = headers(settings.page, framed_by=desk_origin(settings))
         self._phrases = phrases
+        self._is_for_testers = settings.is_for_testers
         self._idle_minutes = settings.state_limits.idle_minutes
         environment = Environment(
             loader=PackageLoader("bot.web"),
@@ -101,6 +102,8 @@ class Pages:
             error=error,
             notice=notice,
             preview=preview,
+            # In a frame there is somebody else's page around it.
+            is_for_testers=self._is_for_testers and not (partner or preview),
             idle_minutes=self._idle_minutes,
             ending_minutes=min(ENDING_MINUTES, self._idle_minutes),
         )

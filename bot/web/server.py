@@ -53,7 +53,7 @@ def create_app(
     pages = Pages(phrases, settings)
     app.blueprint(routes(dialogue, pages, phrases))
     app.blueprint(reading_routes(dialogue, pages, phrases, bool(settings.state_keys)))
-    app.blueprint(file_routes(phrases, settings.page.colours))
+    app.blueprint(file_routes(phrases, settings.page.colours, settings.is_for_testers))
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:

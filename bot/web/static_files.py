@@ -15,6 +15,7 @@ from bot.web.colours import STYLE, stylesheet
 from bot.web.embed import loader
 
 STATIC = Path(__file__).resolve().parent / "static"
+TESTER = STATIC / "tester.js"
 
 _TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -23,14 +24,23 @@ _TYPES = {
 }
 
 
-def file_routes(phrases: Phrases, colours: Mapping[str, str]) -> Blueprint:
+def file_routes(
+    phrases: Phrases, colours: Mapping[str, str], is_for_testers: bool = False
+) -> Blueprint:
     """Returns a route for each file, and one for the script that a partner's page loads.
+
+    Args:
+        phrases: of the interface.
+        colours: in place of those in the style sheet.
+        is_for_testers: the testers' script is among the files.
 
     Raises:
         SettingsError: when the page could not be read in these colours.
     """
     blueprint = Blueprint("files")
     for path in sorted(STATIC.iterdir()):
+        if path == TESTER and not is_for_testers:
+            continue
         text = stylesheet(colours) if path == STYLE else path.read_text(encoding="utf-8")
         _add(blueprint, f"/static/{path.name}", text)
     # Other sites load it: that is what it is for.

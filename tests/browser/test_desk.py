@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,8 @@ class Desk:
     browser: Browser
     pages: dict[str, Page] = field(default_factory=dict)
     contexts: list[BrowserContext] = field(default_factory=list)
+    #: What the chat said before anybody changed anything, by language.
+    shipped: dict[str, str] = field(default_factory=dict)
 
     def says(self, language: str, choose: str = "sharing.risk") -> dict[str, Any]:
         """Returns what the chat says to a tap, in a language."""
@@ -78,7 +81,7 @@ class Desk:
         page.fill("#code", codes.now())
         self.look(page, "invitation")
         page.click("main form button")
-        recovery = re.findall(r"\b[0-9a-f]{10}\b", page.inner_text("main"))
+        recovery = re.findall(r"\b[0-9a-f]{16}\b", page.inner_text("main"))
         assert len(recovery) == 8
         page.goto(f"{self.url}/sign-in")
         page.fill("#name", name)
@@ -215,6 +218,7 @@ def test_a_promise_is_refused_in_plain_words(desk: Desk) -> None:
 def test_wording_is_live_in_english_alone(desk: Desk) -> None:
     """Written, handed over, refused to its author, approved by another, published, read."""
     before = {language: desk.says(language)["text"] for language in LANGUAGES}
+    desk.shipped.update(before)
     desk.write("Eve", "en", NEW, "wording", "Shorter")
     page = desk.open_draft("Eve")
     desk.press(page, "Hand over for approval")
@@ -314,13 +318,21 @@ def test_the_law_changed_switch_covers_a_topic(desk: Desk) -> None:
 
 
 def test_going_back_to_an_old_text_is_a_new_draft(desk: Desk) -> None:
-    """From the list of revisions: what stood before comes back as a draft for two people."""
+    """From the list of revisions: what stood before comes back as a draft, and is live again."""
     eve = desk.pages["Eve"]
     eve.goto(f"{desk.url}/revisions")
     desk.look(eve, "revisions")
-    eve.locator("main a", has_text="2").first.click()
+    eve.goto(f"{desk.url}/revisions/2")
     desk.look(eve, "revision")
-    assert eve.locator("main form").count() >= 1
+    eve.locator("main details summary", has_text="Bring this back").first.click()
+    eve.locator("main details input[name=why]").first.fill("The old text was better")
+    desk.press(eve, "As it stood before this revision")
+    desk.look(eve, "going back")
+    desk.press(eve, "Hand over for approval")
+    assert desk.says("en")["text"] == NEW
+    _agree(desk)
+    desk.wait_until(lambda: desk.says("en")["text"] == desk.shipped["en"])
+    assert {language: desk.says(language)["text"] for language in LANGUAGES} == desk.shipped
 
 
 def test_a_file_for_translators_goes_out_and_comes_back(desk: Desk) -> None:
@@ -350,7 +362,7 @@ def test_a_file_for_translators_goes_out_and_comes_back(desk: Desk) -> None:
 
 
 def test_a_changed_number_needs_a_call_and_a_second_person(desk: Desk) -> None:
-    """Without a call it is refused at the field; hidden by one person it is gone at once."""
+    """Without a call it is refused; hidden by one it is gone; rung and agreed to it is back."""
     eve = desk.pages["Eve"]
     eve.goto(f"{desk.url}/services/live-fear-free")
     desk.look(eve, "service")
@@ -362,6 +374,25 @@ def test_a_changed_number_needs_a_call_and_a_second_person(desk: Desk) -> None:
     desk.press(eve, "This number is wrong: hide it now")
     reference = "services.live-fear-free"
     desk.wait_until(lambda: desk.says("en", reference)["services"][0]["phone"] is None)
+    number = "0808 80 10 802"
+    eve.goto(f"{desk.url}/services/live-fear-free")
+    eve.fill("#phone", number)
+    eve.check("input[name=publish][value=A]")
+    today = date.today().isoformat()
+    for name, text in (
+        ("called_on", today),
+        ("spoke_to", "Nia, on the helpline"),
+        ("said", "The number, day and night, Welsh and English"),
+        ("read_back", number),
+        ("read_back_sms", eve.input_value("#sms")),
+    ):
+        eve.fill(f"#{name}", text)
+    eve.locator("main form button", has_text="Save the draft").last.click()
+    desk.look(eve, "a call recorded")
+    assert desk.says("cy", reference)["services"][0]["phone"] is None
+    _agree(desk)
+    desk.wait_until(lambda: desk.says("cy", reference)["services"][0]["phone"] == number)
+    assert desk.says("cy", reference)["services"][0]["checked_on"] == today
 
 
 def test_nobody_comes_in_without_an_account(desk: Desk) -> None:
@@ -380,5 +411,8 @@ def _agree(desk: Desk) -> None:
     pat = desk.pages["Pat"]
     pat.goto(f"{desk.url}/")
     pat.locator("main a[href*='/drafts/']").first.click()
-    desk.press(pat, "Approve")
+    while pat.locator("main button", has_text="Approve").count():
+        for box in pat.locator("input[name=right]").all():
+            box.check()
+        desk.press(pat, "Approve")
     desk.press(pat, "Publish now")

@@ -90,7 +90,7 @@ def test_an_invited_person_signs_up_and_in(desk):
     secret = _secret(page)
     form = {"password": PASSWORD, "password_again": PASSWORD}
     done = client.post(address, data={**form, "code": _code(desk, secret)})
-    codes = re.findall(r"<li><code>([0-9a-f]{10})</code></li>", done.text)
+    codes = re.findall(r"<li><code>([0-9a-f]{16})</code></li>", done.text)
     assert (done.status_code, len(codes)) == (200, 8)
     desk.wait(seconds=31)
     assert _sign_in(client, desk, "Nia", code=_code(desk, secret)).location == "/"

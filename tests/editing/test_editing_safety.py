@@ -305,7 +305,7 @@ def test_harmful_words_in_any_other_field_are_kept_as_typed_or_refused(desk, wor
 
 
 def test_no_secret_lies_in_any_table_in_the_clear(desk) -> None:
-    """Passwords, tokens and codes are there as digests alone, the second factor's secret is sealed."""
+    """Passwords, tokens and codes are digests alone; the second factor's secret is sealed."""
     invitation = desk.people.invite(desk["Ada"], "Nia", ["editor"], [])
     secret, typed = new_totp_secret(), "my password, in the wrong field"
     code = desk.clock.code(secret)

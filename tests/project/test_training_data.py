@@ -13,10 +13,12 @@ from ruamel.yaml import YAML
 from sklearn.feature_extraction.text import CountVectorizer
 
 from bot.content.references import rasa_name
-from bot.content.shipped import read_records
+from bot.content.shipped import read_records, read_shipped
 from bot.languages import LANGUAGES
 from bot.normalisation import clean, fold
 from bot.settings import ROOT
+from bot.testing.situation import SAYS
+from bot.testing.situation_files import files_in, read_situations
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def learnt() -> Iterator[Sentence]:
 
 
 def measured() -> Iterator[Sentence]:
-    """Yields every sentence of tests/understanding and of tests/stories."""
+    """Yields every sentence of tests/understanding, tests/stories and tests/situations."""
     folder = ROOT / "tests" / "understanding"
     sets = [
         parent / f"{language}.tsv"
@@ -59,6 +61,14 @@ def measured() -> Iterator[Sentence]:
                     name = str(path.relative_to(ROOT))
                     intent = step.get("intent", "")
                     yield Sentence(step["user"].strip(), path.parent.name, intent, name)
+
+    for one in read_situations(files_in(ROOT / "tests" / "situations"), read_shipped()):
+        for step in one.steps:
+            for language, text in step.does.items() if step.act == SAYS else ():
+                answers = step.expected[language].answers
+                yield Sentence(
+                    text, language, rasa_name(answers[0]), f"tests/situations/{one.file}"
+                )
 
 
 def _yaml(path):
