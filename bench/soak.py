@@ -1,8 +1,10 @@
-"""Does memory grow with conversations, and do the privacy checks notice when a protection is gone?
+"""Does memory grow, does hostile input do harm, and do the tests notice what is broken?
 
-Run it with `make soak`. It holds 10,000 conversations of ten turns each with the running chat and
-prints its memory on the way; then it starts the chat once without each protection and expects
-`make privacy-check` to fail. Some twenty minutes; `python -m bench.soak TURNS` for fewer turns.
+Run it with `make soak`. It starts the chat once without each protection of privacy and expects
+`make privacy-check` to fail; breaks lines of the program, one at a time, and expects tests to fail
+(`bench/mutations.py`); sends 20,000 hostile inputs (`bench/fuzz.py`); and holds 10,000
+conversations of ten turns each with the running chat, and prints its memory on the way. Some forty
+minutes; `python -m bench.soak TURNS` for fewer turns.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from bench import fuzz, mutations
 from bench.messages import read_cases
 from bench.turns import first_answer, free_port, post, resident_megabytes, server
 from bot.settings import ROOT
@@ -110,13 +113,14 @@ def noticed(protection: str) -> bool:
 
 
 def main() -> int:
-    """Prints both tables; status 1 if memory grows, or a missing protection goes unnoticed."""
+    """Prints all tables; status 1 if anything grows, falls over or goes unnoticed."""
     from tests.privacy.mutations import MUTATIONS
 
     turns = int(sys.argv[1]) if len(sys.argv) > 1 else TURNS
     unnoticed = [name for name in MUTATIONS if not noticed(name)]
-    is_small = grow(turns)
-    return 1 if unnoticed or not is_small else 0
+    # Each is run, whatever the one before it found.
+    found = [not unnoticed, mutations.run(), fuzz.run(), grow(turns)]
+    return 0 if all(found) else 1
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from bot.desk import (
 )
 from bot.desk.parts import COOKIE, Parts, _, parts
 from bot.desk.sentences import sentence
-from bot.desk.tests_run import Testing
+from bot.desk.tests_run import DeskTests
 from bot.editing.drafts import Drafts
 from bot.editing.people import DESK_LANGUAGES, People, utc_now
 from bot.editing.previews import Previews
@@ -89,7 +89,7 @@ def create_app(
         desk_url=desk_origin(settings),
         is_secure=is_secure,
     )
-    app.extensions["testing"] = Testing.of(settings)
+    app.extensions["testing"] = DeskTests.of(settings)
     app.jinja_env.globals["_"] = _
     for module in (signing, accounts, answers, services, facts, switches, exchange, past, launch):
         app.register_blueprint(module.pages)

@@ -108,7 +108,7 @@ def problems(form: Typed, topics: Collection[str], taken: Collection[str]) -> di
     """
     found = {}
     if form.topic not in topics:
-        found["topic"] = _("Choose one.")
+        found["topic"] = _("Choose a topic.")
     if not form.name:
         found["name"] = _("Write in a sentence what happens to her.")
     if form.name in taken:
@@ -132,7 +132,7 @@ def placed(form: Typed, troubles: Iterable[Trouble]) -> tuple[dict[str, str], li
     The reader speaks English alone; a browser is told so.
     """
     at: dict[str, str] = {}
-    others = []
+    others: list[str] = []
     for trouble in troubles:
         text = Markup('<span lang="en">{}</span>').format(trouble.text)
         name = _field(form, trouble)
@@ -162,10 +162,15 @@ def _field(form: Typed, trouble: Trouble) -> str:
 def _of_step(step: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     act = step["act"]
     if act not in ACTS:
-        yield "act", _("Choose one.")
+        yield "act", _("Choose what she does.")
         return
     does = _WITH.get(act, ())
-    missing = _("Write what she says.") if act == SAYS else _("Fill this in.")
+    missing = {
+        SAYS: _("Write what she says."),
+        TAPS: _("Say which button she taps."),
+        PICKS: _("Choose the language that she picks."),
+        BACK: _("Say to which step she goes back."),
+    }.get(act, "")
     for name in does:
         if not step[name]:
             yield name, missing

@@ -83,8 +83,7 @@ def start() -> ResponseReturnValue:
         return _index(wish, {"run": problem}), 500
     if not is_started:
         flash(_("The tests are running already. Wait until they end, or stop them."))
-    reload = {"reload": "yes"} if "reload" in request.form else {}
-    return redirect(url_for(".watch", **reload), 303)
+    return _to_watch()
 
 
 @pages.get("/tests/run")
@@ -107,8 +106,7 @@ def stop() -> ResponseReturnValue:
     """Stops the run that is going on."""
     if not testing().runs.stop():
         flash(_("No tests are running."))
-    reload = {"reload": "yes"} if "reload" in request.form else {}
-    return redirect(url_for(".watch", **reload), 303)
+    return _to_watch()
 
 
 @pages.get("/tests/report")
@@ -210,6 +208,11 @@ def _wish() -> tuple[Wish, dict[str, str]]:
         problems["content"] = _("Choose one.")
         content = SHIPPED
     return Wish(part or topic, languages, content), problems
+
+
+def _to_watch() -> ResponseReturnValue:
+    reload = "yes" if "reload" in request.form else None
+    return redirect(url_for(".watch", reload=reload), 303)
 
 
 def _seconds(state: State) -> int:

@@ -236,21 +236,21 @@ class Runs:
 
 
 @dataclass(frozen=True)
-class Testing:
+class DeskTests:
     """What the pages of the tests work with."""
 
     runs: Runs
     situations: SituationFolder
 
     @classmethod
-    def of(cls, settings: Settings) -> Testing:
+    def of(cls, settings: Settings) -> DeskTests:
         """Returns those of this machine."""
         return cls(Runs.of(settings), SituationFolder())
 
 
-def testing() -> Testing:
+def testing() -> DeskTests:
     """Returns the runs and the situations of the desk that answers this request."""
-    return cast(Testing, current_app.extensions["testing"])
+    return cast(DeskTests, current_app.extensions["testing"])
 
 
 def _take(lock: int) -> bool:

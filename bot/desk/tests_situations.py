@@ -100,15 +100,16 @@ def new() -> ResponseReturnValue:
     if wrong:
         return _form(content, form, wrong), 400
     made = situation(form)
-    if not folder.is_writable:
-        return _form(content, form, unsaved=written_as(made).text), 409
+    is_saved = folder.is_writable
     try:
-        troubles = _add(made, content)
+        troubles = _add(made, content) if is_saved else folder.check(made, content)
     except OSError:
-        return _form(content, form, unsaved=written_as(made).text), 409
+        troubles, is_saved = [], False
     if troubles:
         at, others = placed(form, troubles)
         return _form(content, form, at, others), 400
+    if not is_saved:
+        return _form(content, form, unsaved=written_as(made).text), 409
     flash(_("The situation is saved. Every run from now on plays it."))
     return redirect(url_for(".show", name=key(made)), 303)
 

@@ -113,18 +113,23 @@ class SituationFolder:
         Raises:
             OSError: when the file cannot be written. It stays as it was.
         """
-        written = written_as(situation)
-        path = self.path / f"{situation.topic}.yml"
         with _alone(self.path):
-            others, _problems = self.read(content)
-            if any(one.name == situation.name for one in others):
-                return [Trouble(0, "situation", "There is a situation of this name already.")]
-            old = path.read_text(encoding="utf-8").rstrip() if path.exists() else ""
-            before = f"{old}\n\n" if old else ""
-            troubles = _troubles(path.name, before, written, content)
+            troubles = self.check(situation, content)
             if not troubles:
-                _write(path, before + written.text)
+                path = self._file_of(situation)
+                _write(path, _before(path) + written_as(situation).text)
             return troubles
+
+    def check(self, situation: Situation, content: Content) -> list[Trouble]:
+        """Returns what would be wrong with a situation if it were added now."""
+        others, _problems = self.read(content)
+        if any(one.name == situation.name for one in others):
+            return [Trouble(0, "situation", "There is a situation of this name already.")]
+        path = self._file_of(situation)
+        return _troubles(path.name, _before(path), written_as(situation), content)
+
+    def _file_of(self, situation: Situation) -> Path:
+        return self.path / f"{situation.topic}.yml"
 
     def _read(
         self, path: Path, content: Content
@@ -213,6 +218,12 @@ def _list(texts: Iterable[str]) -> str:
 def _quoted(text: str) -> str:
     # What JSON puts in quotation marks is the same text to YAML.
     return json.dumps(text, ensure_ascii=False)
+
+
+def _before(path: Path) -> str:
+    """Returns what stands in a file already, up to where another situation begins."""
+    old = path.read_text(encoding="utf-8").rstrip() if path.exists() else ""
+    return f"{old}\n\n" if old else ""
 
 
 def _troubles(name: str, before: str, written: Written, content: Content) -> list[Trouble]:

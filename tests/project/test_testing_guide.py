@@ -48,7 +48,7 @@ def test_every_word_of_the_format_is_explained(guide: str) -> None:
 
 @in_each_guide
 def test_the_messages_are_those_of_the_reader(guide: str) -> None:
-    """Each message that is explained is one that the reader can give; `…` stands for what varies."""
+    """Each that is explained is one that the reader can give; `…` stands for what varies."""
     (messages,) = [column for column in tables(guide) if any("YAML" in one for one in column)]
     code = Path(situation_files.__file__).read_text(encoding="utf-8")
     # What varies is in braces, or a number that has a name.

