@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import importlib.metadata
+import inspect
 import logging
 from typing import Any
 
 import pytest
+from jsonschema import validate
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.utils.schemas.events import EVENTS_SCHEMA
 from rasa_sdk import Action
 from rasa_sdk.events import SlotSet
 
 from bot.conversation.action_endpoint import InProcessActions
 from bot.settings import ROOT
+from bot.web.contract import TurnRequest
 
 CANARY = "zarzaparrilla"
 APOLOGY = {"events": [], "responses": [{"response": "utter_bot_trouble"}]}
@@ -103,3 +109,36 @@ def test_every_action_of_the_domain_is_registered() -> None:
     domain = Domain.load(str(ROOT / "domain.yml"))
     custom = {name for name in domain.user_actions if name.startswith("action_")}
     assert InProcessActions([action(None) for action in ACTIONS]).names == custom
+
+
+async def test_our_own_actions_send_what_rasa_would_accept(
+    dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At each turn nobody looks any more: so here, each of them, against Rasa's own schema."""
+    schema = {"type": "object", "properties": {"events": EVENTS_SCHEMA}, "required": ["events"]}
+    sent: dict[str, dict[str, Any]] = {}
+    run = InProcessActions.request
+
+    async def watched(self: InProcessActions, json: dict[str, Any], **more: Any) -> Any:
+        sent[json["next_action"]] = await run(self, json, **more)
+        validate(sent[json["next_action"]], schema)
+        return sent[json["next_action"]]
+
+    monkeypatch.setattr(InProcessActions, "request", watched)
+    state = None
+    for asked in (
+        *({"choose": name} for name in ("sharing.risk", "bot.more", "bot.sources", "bot.what")),
+        *({"choose": name} for name in ("services.find?nation=wales", "services.named")),
+        *({"choose": name} for name in ("services.card?to=en&speak=pt", "bot.unsure")),
+        *({"message": text} for text in ("and is it free", "in Spanish please", "zxcv qwer asdf")),
+    ):
+        reply = await dialogue.turn(TurnRequest(state=state, **asked))
+        state = reply.state
+    assert set(sent) == dialogue.agent.processor.action_endpoint.names
+
+
+def test_this_is_the_rasa_whose_check_is_left_out() -> None:
+    """Another one may do more there than hold a schema: read `RemoteAction.run`, then change this."""
+    assert importlib.metadata.version("rasa") == "3.6.21"
+    source = inspect.getsource(RemoteAction._validate_action_result)  # noqa: SLF001 - it has no other name
+    assert "self.action_response_format_spec()" in source
