@@ -29,6 +29,11 @@ QUIET = {
 }
 
 
+#: A turn's products of matrices are small: a second thread halves no time, and waits for its work
+#: in a loop that costs as much as the turn. Read when NumPy is imported. Training uses them all.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
 def run(settings: Settings) -> None:
     """Trains when that is needed, and serves the chat."""
     forbid_dumps(of_others=settings.environment != "test")
@@ -216,6 +221,7 @@ def main(arguments: list[str] | None = None) -> int:
         if command is run:
             # What the operator has set is looked at before it is overwritten below.
             check_environment(os.environ)
+            os.environ.update(ONE_THREAD)
             start_wiping(["-m", "bot", "run"])
         os.environ.update(QUIET)
         settings = Settings.from_environment(os.environ)

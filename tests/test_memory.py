@@ -60,3 +60,9 @@ def test_half_of_it_is_not_wiping(missing: str) -> None:
         "PYTHONMALLOC": "malloc",
     }
     assert not is_wiped({name: value for name, value in whole.items() if name != missing})
+
+
+def test_the_service_computes_on_one_thread(chat) -> None:
+    """Otherwise a second one spins beside each turn, and a turn costs twice its time."""
+    environment = Path(f"/proc/{chat.process.pid}/environ").read_bytes().split(b"\0")
+    assert {b"OPENBLAS_NUM_THREADS=1", b"OMP_NUM_THREADS=1"} <= set(environment)

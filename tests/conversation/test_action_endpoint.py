@@ -138,7 +138,7 @@ async def test_our_own_actions_send_what_rasa_would_accept(
 
 
 def test_this_is_the_rasa_whose_check_is_left_out() -> None:
-    """Another one may do more there than hold a schema: read `RemoteAction.run`, then change this."""
+    """Another may do more there than hold a schema: read `RemoteAction.run`, then change this."""
     assert importlib.metadata.version("rasa") == "3.6.21"
-    source = inspect.getsource(RemoteAction._validate_action_result)  # noqa: SLF001 - it has no other name
+    source = inspect.getsource(RemoteAction._validate_action_result)
     assert "self.action_response_format_spec()" in source
