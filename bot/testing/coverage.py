@@ -16,9 +16,10 @@ from bot.testing.situation import SAYS
 LEAST_READINGS = 2
 #: The texts of an answer that a reply may consist of.
 PARTS = ("short", "more", "none", "plain", "also", "which", "one", "line")
-#: They come only when something fails, is late or out of date, which no conversation can bring
-#: about: these tests read them in each language.
+#: They come only when something fails, is late or out of date, or before a talk was opened, which
+#: no conversation can bring about: these tests read them in each language.
 READ_ELSEWHERE = {
+    "bot.more": "tests/web/test_dialogue_answers.py",
     "bot.trouble": "tests/web/test_dialogue_failures.py",
     "bot.interim": "tests/conversation/test_interim.py",
     "bot.fresh-start": "tests/web/test_dialogue_state.py",

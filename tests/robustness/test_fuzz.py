@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench.fuzz import Answer, faults, fuzz, traces
-from tests.robustness.hostile import KINDS, PREFIX, Attack, attacks
+from bench.fuzz import Answer, faults, fuzz, send, still_answers, traces
+from tests.robustness.hostile import JSON, KINDS, PREFIX, TURN, Attack, attacks
 
 INPUTS = 2_000
 
@@ -19,6 +19,25 @@ def test_hostile_input_brings_nothing_down_and_leaves_no_trace(chat) -> None:
     assert {0, 200, 303, 400, 404, 405, 413, 415} <= set(outcome.statuses)
     assert outcome.statuses[200] > INPUTS / 5
     assert traces(chat.folder) == []
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        *("Content-Length: -1", "Content-Length: -99", "Content-Length: 1, 2", "Content-Length: x"),
+        *("Content-Length: +5", "Content-Length: 1_0", "Content-Length: 5\r\nContent-Length: 2"),
+        *("Transfer-Encoding: gzip, chunked", "Transfer-Encoding: x"),
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+    ],
+)
+def test_a_body_of_no_sound_length_is_refused_and_stops_nobody(chat, lie: str) -> None:
+    """Such a request is answered with 400, and the next one as ever: nobody else waits for it."""
+    head = f"POST {TURN} HTTP/1.1\r\nHost: x\r\nContent-Type: {JSON}\r\n{lie}\r\n"
+    data = f'{head}Connection: close\r\n\r\n{{"message": "hello"}}'.encode()
+    answer = send(chat.url, Attack("length", data))
+    assert answer.status == 400
+    assert b"999" in answer.body
+    assert still_answers(chat.url) == []
 
 
 def test_a_seed_makes_the_same_input_each_time() -> None:

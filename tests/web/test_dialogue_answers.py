@@ -72,6 +72,14 @@ async def test_more_is_told_about_the_last_answer(talk: Talk, text: Text, langua
 
 
 @in_every_language
+async def test_before_anything_was_said_there_is_no_more_to_tell(talk, text, language) -> None:
+    """Whoever begins with it is told so, and offered where to begin."""
+    reply = await talk.turn(choose="bot.more", lang=language)
+    assert reply.messages[0]["text"] == text(language, "bot.more.none")
+    assert reply.messages[0]["buttons"]
+
+
+@in_every_language
 async def test_how_do_you_know_shows_the_sources_of_the_last_answer(
     talk: Talk, content: Content, language: str
 ) -> None:
