@@ -84,7 +84,7 @@ soak: .venv/dev ## 100,000 turns, and the privacy check without each protection;
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -W ignore -m bench.soak
 
-key: .venv/run ## Print a new key for ASSISTANT_STATE_KEYS
+key: .venv/run ## Print a new key for ASSISTANT_STATE_KEYS or ASSISTANT_DESK_KEYS
 	@$(PYTHON) -m bot key
 
 lock: $(UV) ## Resolve the dependencies anew

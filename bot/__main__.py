@@ -61,7 +61,7 @@ def train(settings: Settings) -> None:
 
 
 def key(_settings: Settings) -> None:
-    """Prints a new key for ASSISTANT_STATE_KEYS."""
+    """Prints a new key for ASSISTANT_STATE_KEYS or ASSISTANT_DESK_KEYS."""
     from cryptography.fernet import Fernet
 
     print(Fernet.generate_key().decode())
