@@ -1,7 +1,7 @@
 """Do the tests notice when a line is broken that protects somebody?
 
 Run by `make soak`, or alone: `python -m bench.mutations`. Breaks ten lines, one at a time, in a
-copy of the tree, and runs the few tests that should notice. Some three minutes. What protects
+copy of the tree, and runs the few tests that should notice. Some six minutes. What protects
 privacy is taken away in the running process instead (`tests/privacy/mutations.py`).
 """
 
@@ -121,7 +121,7 @@ MUTATIONS = (
         "if text and one_line(phrase).casefold() not in text.casefold():",
         "if False:",
         'The words "may pass your details" are edited away, and she is not warned.',
-        ("tests/content/checks/test_wording.py", "tests/content/checks/test_planted.py"),
+        ("tests/robustness/test_kept_words.py",),
     ),
     Mutation(
         "bot/content/values.py",

@@ -13,6 +13,9 @@ ASKED_WEIGHT = 0.5
 #: A rule alone alarms, and yet not where both models are as sure as this that a message is calm
 #: ("I am not in danger, nobody hits me").
 CALM = -5.2
+#: Kinds of danger that calm models never rightly called off on the development messages: few
+#: phrases speak of them, so the models know them least.
+NEVER_CALM = frozenset({"honour", "drowning", "followed", "child", "forced"})
 #: From here on danger is possible, by the language that she writes. Chosen on messages kept apart
 #: for that: the lowest at which at most 3% of those that mention violence where nothing is
 #: happening now alarm, and at most 2.3% of all.
@@ -86,7 +89,7 @@ def judge(
         possible = POSSIBLE.get(language or "", min(POSSIBLE.values()))
         return Judgement(learnt.answer, is_sure, None) if score >= possible else None
     is_told = part is not None and _score(part) >= PART_SURE
-    if is_told or score >= CALM:
+    if is_told or score >= CALM or found.kind in NEVER_CALM:
         return Judgement(found.answer, True, found.language)
     return None
 
