@@ -8,6 +8,7 @@ from bot.nlu.danger.judgement import (
     ASKED_SURE,
     ASKED_WEIGHT,
     CALM,
+    NEVER_CALM,
     POSSIBLE,
     SURE,
     Judgement,
@@ -15,7 +16,7 @@ from bot.nlu.danger.judgement import (
     judge,
 )
 from bot.nlu.danger.phrase_files import DANGER, SUICIDE
-from bot.nlu.danger.rules import Danger
+from bot.nlu.danger.rules import Danger, DangerRules
 
 WEAPON = Danger(DANGER, "weapon", "es")
 HARM = Danger(SUICIDE, "suicide", "cy")
@@ -48,6 +49,18 @@ def test_neither_rule_nor_model_is_no_danger() -> None:
 def test_two_models_that_are_sure_of_calm_outvote_a_rule(found: Danger) -> None:
     """ "I am not in danger, nobody hits me" has words of danger, and is none."""
     assert judge(found, Learnt(0.0, 1.0, 0.0)) is None
+
+
+@pytest.mark.parametrize("kind", sorted(NEVER_CALM))
+def test_no_model_silences_what_it_knows_least(kind: str) -> None:
+    """ "My brothers are coming, they say the honour must be cleaned": a rule alone alarms."""
+    found = Danger(DANGER, kind, "pt")
+    assert judge(found, Learnt(0.0, 0.0, 0.0)) == Judgement(DANGER, True, "pt")
+
+
+def test_these_are_kinds_that_there_are() -> None:
+    """A name that no rule has would protect nobody."""
+    assert set(DangerRules.load().kinds) >= NEVER_CALM
 
 
 @pytest.mark.parametrize("calm", [Learnt(0.02, 0.0, 0.5), Learnt(0.5, 0.0, 0.0)])
