@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -57,6 +58,7 @@ def html(results: Results, understood: Understanding | None) -> str:
     )
     page: str = environment.get_template("report.html").render(
         results=results,
+        when=f"{datetime.fromisoformat(results.when):%d %B %Y, %H:%M} UTC",
         rows=rows(results.cells),
         groups=groups(results),
         lacks=lacks_by_language(results.lacks or ()),
@@ -82,9 +84,17 @@ def groups(results: Results) -> list[tuple[Cell, list[Broken]]]:
     """Returns the cells in which something broke, the worst first, and what."""
     by_cell = {(cell.topic, cell.language): cell for cell in results.cells}
     found: dict[tuple[str, str], list[Broken]] = {}
-    for one in results.broken:
+    for one in _once(results.broken):
         found.setdefault((one.topic, one.language), []).append(one)
     return [(by_cell[key], found[key]) for key in by_cell if key in found]
+
+
+def _once(broken: Sequence[Broken]) -> list[Broken]:
+    """Returns what broke in the same way through several doors once, with the names of both."""
+    doors: dict[Broken, list[str]] = {}
+    for one in broken:
+        doors.setdefault(replace(one, door=""), []).append(one.door)
+    return [replace(one, door=", ".join(found)) for one, found in doors.items()]
 
 
 def lacks_by_language(lacks: Sequence[str]) -> Mapping[str, list[str]]:
