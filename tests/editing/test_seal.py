@@ -77,7 +77,7 @@ def test_a_key_that_comes_while_another_is_made_stays(settings, monkeypatch) -> 
     assert list(path.parent.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("held", ["", "no key", f"{KEY[:-4]}", "clé"])
+@pytest.mark.parametrize("held", ["", "no key", f"{KEY[:-4]}", "clé"], ids=range(4))
 def test_a_damaged_key_file_stops_the_start_and_stays(settings, held) -> None:
     """A sentence says what to set or put back; a new key would shut everybody out."""
     path = key_file(settings)
