@@ -163,7 +163,12 @@ def running_chat(
         yield running
     finally:
         process.terminate()
-        process.wait(30)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            # A chat that hangs would go on for ever, and take a core with it.
+            process.kill()
+            raise
 
 
 def _wait(running: RunningChat) -> None:

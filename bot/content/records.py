@@ -32,6 +32,7 @@ _LOOSE_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 def source_from_data(record_id: str, data: Mapping[str, Any]) -> Source:
     """Makes a source of its record. Raises ContentError when the record is not well formed."""
     _check_mapping(record_id, data)
+    _texts(record_id, data, "title", "publisher", "url", "date")
     return _build(Source, record_id, _tuples(data))
 
 
@@ -45,6 +46,7 @@ def fact_from_data(record_id: str, data: Mapping[str, Any]) -> Fact:
         raise ContentError(f"{record_id}: {as_of!r} is not a year, a month or a day")
     if not isinstance(data.get("check"), int | None):
         raise ContentError(f"{record_id}: {data['check']!r} is not a rank")
+    _texts(record_id, data, "says", "claimed_by")
     _lists(record_id, data, "sources")
     return _build(Fact, record_id, _tuples(data))
 
@@ -55,6 +57,7 @@ def answer_from_data(record_id: str, data: Mapping[str, Any]) -> Answer:
     _one_of(record_id, RISKS, [data.get("risk")])
     _one_of(record_id, NATIONS, data.get("nations", ()))
     _one_of(record_id, LANGUAGES, data.get("native_read", ()))
+    _texts(record_id, data, "owner")
     _lists(record_id, data, "facts", "next", "services")
     return _build(Answer, record_id, _tuples(_days(record_id, data)))
 
@@ -80,6 +83,7 @@ def service_from_data(record_id: str, data: Mapping[str, Any]) -> Service:
     _one_of(record_id, NEEDS, data.get("needs", ()))
     _one_of(record_id, LANGUAGES, data.get("languages", ()))
     _one_of(record_id, LANGUAGES, data.get("native_read", ()))
+    _texts(record_id, data, "phone", "sms", "email", "url", "owner")
     _lists(record_id, data, "sources")
     known = _tuples(_days(record_id, data))
     if "hours" in data:
@@ -114,8 +118,10 @@ def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _days(record_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    for name in ("as_of", "review_by"):
-        if name in data and not isinstance(data[name], str | date):
+    for name in _DAYS:
+        # A row counts as confirmed when there is such a day, so nothing else may stand there.
+        is_none = name == "checked_on" and data.get(name) is None
+        if name in data and not is_none and not isinstance(data[name], str | date):
             raise ContentError(f"{record_id}: {name} is not a day")
     try:
         return {
@@ -135,6 +141,15 @@ def _lists(record_id: str, data: Mapping[str, Any], *names: str) -> None:
     for name in names:
         if name in data and not isinstance(data[name], list | tuple):
             raise ContentError(f"{record_id}: {name} is not a list")
+        for item in data.get(name, ()):
+            if not isinstance(item, str):
+                raise ContentError(f"{record_id}: {name} holds {item!r}, which is not a text")
+
+
+def _texts(record_id: str, data: Mapping[str, Any], *names: str) -> None:
+    for name in names:
+        if not isinstance(data.get(name), str | None):
+            raise ContentError(f"{record_id}: {name} is not a text: {data[name]!r}")
 
 
 def _one_of(record_id: str, allowed: tuple[Any, ...], values: Any) -> None:

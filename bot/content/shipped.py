@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ruamel.yaml.error import YAMLError
-
 from bot.content.catalogue import read_sources, read_texts
 from bot.content.records import (
     answer_from_data,
@@ -183,7 +181,8 @@ def _check_names(owner: str, *missing: str) -> None:
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
         plain: dict[str, Any] = read_yaml(path)
-    except (OSError, YAMLError, ValueError) as error:
+    # The reader raises whatever a damaged file makes it stumble over.
+    except Exception as error:
         raise ContentError(f"{path.name}: {error}") from error
     if not isinstance(plain, dict) or not plain:
         raise ContentError(f"{path.name}: no records")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.content.references import parse_reference
@@ -115,7 +115,8 @@ class _Reader:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             self._say(line, f"this is not YAML ({error.problem}).", "Look at the line above, too.")
             return
-        except (OSError, ValueError, YAMLError) as error:
+        # The reader raises whatever a damaged file makes it stumble over.
+        except Exception as error:
             self._say(1, f"it cannot be read ({type(error).__name__}).", "Save it as UTF-8 text.")
             return
         if not isinstance(node, SequenceNode) or not node.value:

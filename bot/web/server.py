@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from rasa.core.channels.channel import register
 from sanic import Sanic, response
-from sanic.exceptions import SanicException
+from sanic.exceptions import InvalidUsage, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -31,6 +33,22 @@ DEFAULTS = Settings()
 _SECONDS = {"REQUEST_TIMEOUT": 15, "RESPONSE_TIMEOUT": 30, "KEEP_ALIVE_TIMEOUT": 15}
 
 
+class SoundRequest(Request):
+    """A request whose headers say plainly how long its body is.
+
+    Sanic 21.12 reads a body of negative length for ever, and with that nobody is answered any more;
+    a length that is no number, or a coding other than `chunked`, it takes for an error of ours.
+    """
+
+    def __init__(self, url_bytes: bytes, headers: Any, *arguments: Any, **named: Any) -> None:
+        super().__init__(url_bytes, headers, *arguments, **named)
+        lengths = headers.getall("content-length", [])
+        codings = headers.getall("transfer-encoding", [])
+        is_sound = all(re.fullmatch(r"[0-9]{1,19}", length.strip()) for length in lengths)
+        if not is_sound or len(lengths) + len(codings) > 1 or codings not in ([], ["chunked"]):
+            raise InvalidUsage("Bad Request")
+
+
 def create_app(
     dialogue: Callable[[], Dialogue], phrases: Phrases, settings: Settings = DEFAULTS
 ) -> Sanic:
@@ -45,7 +63,8 @@ def create_app(
         SettingsError: when the page could not be read in the colours that were chosen.
     """
     # Sanic refuses two applications of one name in a process; tests make many.
-    app = Sanic(f"chat_{secrets.token_hex(4)}", configure_logging=False)
+    name = f"chat_{secrets.token_hex(4)}"
+    app = Sanic(name, configure_logging=False, request_class=SoundRequest)
     app.config.update(_SECONDS, REQUEST_MAX_SIZE=MAX_BODY_BYTES, ACCESS_LOG=False)
     # uvloop reads every request into one buffer, which keeps the ends of the last ones.
     app.config.USE_UVLOOP = False

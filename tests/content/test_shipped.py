@@ -81,6 +81,9 @@ F1:
   claimed_by: null
   check: null
 """,
+    "keeps": """sharing.risk:
+  en: [may]
+""",
 }
 
 
@@ -101,7 +104,7 @@ def small(tmp_path: Path) -> Path:
     """Files of records with a row or two in each, which may be spoilt."""
     folder = tmp_path / "small"
     folder.mkdir()
-    for name in FILES:
+    for name in SMALL:
         (folder / f"{name}.yml").write_text(SMALL[name], encoding="utf-8")
     return folder
 
