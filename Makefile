@@ -80,7 +80,7 @@ privacy-check: .venv/dev ## Plant words in conversations through every path, and
 	@$(PYTHON) -m bot train
 	@PRIVACY_WAIT=60 $(PYTHON) -m pytest -q --log-cli-level=INFO tests/privacy
 
-soak: .venv/dev ## 100,000 turns, and the privacy check without each protection; twenty minutes
+soak: .venv/dev ## 100,000 turns, and hostile input, and the tests without each protection; an hour
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -W ignore -m bench.soak
 

@@ -9,7 +9,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from bot.languages import LANGUAGES
-from bot.settings import Settings
+from bot.plain_yaml import read_yaml
+from bot.settings import ROOT, Settings
 from bot.testing.rasa_stories import STORIES, StoryRun
 
 ASKED = "does any law stop the police from passing my data on"
@@ -71,6 +72,25 @@ def test_no_language_has_fewer_stories(runs: dict[str, StoryRun]) -> None:
     written = Counter(story.folder for story in runs["shipped"].written)
     assert set(written) == set(LANGUAGES)
     assert len(set(written.values())) == 1, dict(written)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_is_exercised_in_every_language(language: str) -> None:
+    """What she must mean for a rule to hold, some story of each language has her mean."""
+    rules = _intents([ROOT / "data" / "stories" / "rules.yml"], "rules")
+    stories = _intents(sorted((STORIES / language).glob("*.yml")), "stories")
+    assert rules
+    assert rules - stories == set()
+
+
+def _intents(paths: list[Path], kind: str) -> set[str]:
+    return {
+        step["intent"]
+        for path in paths
+        for one in read_yaml(path)[kind]
+        for step in one["steps"]
+        if "intent" in step
+    }
 
 
 def test_no_two_stories_have_one_name(runs: dict[str, StoryRun]) -> None:
