@@ -40,7 +40,7 @@ def is_question(finding: Finding) -> bool:
 
 
 def _sentences() -> list[tuple[str, str]]:
-    return [*_of_form(), *_of_figures(), *_of_wording(), *_of_reading()]
+    return [*_of_form(), *_of_kept(), *_of_figures(), *_of_wording(), *_of_reading()]
 
 
 def _of_form() -> list[tuple[str, str]]:
@@ -68,6 +68,18 @@ def _of_form() -> list[tuple[str, str]]:
         (
             r"it belongs to nothing\..*",
             _("There is no answer that this text belongs to. Take the text away."),
+        ),
+    ]
+
+
+def _of_kept() -> list[tuple[str, str]]:
+    return [
+        (
+            r"it no longer says (?P<words>['\"].*['\"]), which this answer must keep\..*",
+            _(
+                "It no longer says “{words}”, which this answer must keep. Put the words back, or"
+                " change in the same draft what it must keep."
+            ),
         ),
     ]
 

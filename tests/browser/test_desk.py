@@ -32,8 +32,12 @@ PASSWORD = "a sentence that nobody guesses"  # noqa: S105 - of this test alone
 #: So long is waited at most; how long it took is printed.
 LIVE_SECONDS = 20.0
 
-NEW = "The police can tell the Home Office about you. Nobody can promise that they will not."
-WORSE = NEW.replace("Nobody can promise that they will not", "You are safe")
+#: Shorter than what ships, with the words that this answer must keep.
+NEW = (
+    "The police may pass your details to the Home Office. It does not always happen, and nobody"
+    " can promise that it will not."
+)
+WORSE = f"{NEW} You are safe."
 
 
 @dataclass
@@ -126,7 +130,7 @@ class Desk:
 
     def press(self, page: Page, words: str) -> None:
         """Presses the button with these words."""
-        page.locator("main button", has_text=words).first.click()
+        page.locator("main button:not(.unseen)", has_text=words).first.click()
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +240,7 @@ def test_wording_is_live_in_english_alone(desk: Desk) -> None:
 
 def test_the_draft_is_previewed_in_the_real_chat_by_nobody_else(desk: Desk) -> None:
     """In four frames, each in its language; the chat itself still says what is published."""
-    newer = NEW.replace("can tell", "may tell")
+    newer = NEW.replace("can promise that", "can promise you that")
     desk.write("Eve", "en", newer, "improved", "Hedge")
     page = desk.open_draft("Eve")
     page.locator("a[href$='/preview']").click()
@@ -278,7 +282,9 @@ def test_an_improved_answer_waits_for_all_four_languages(desk: Desk) -> None:
 
 def test_a_dangerous_change_takes_the_answer_away_at_once(desk: Desk) -> None:
     """In four languages the interim text stands there; giving up does not bring the old back."""
-    page = desk.write("Eve", "en", NEW.replace("can", "could"), "dangerous", "The law has changed")
+    page = desk.write(
+        "Eve", "en", NEW.replace("The police", "Police"), "dangerous", "The law has changed"
+    )
     page.check("input[name=sure]")
     page.locator("main div.wrong button.wrong").click()
     desk.wait_until(lambda: all(desk.says(language)["interim"] for language in LANGUAGES))
@@ -329,7 +335,7 @@ def test_going_back_to_an_old_text_is_a_new_draft(desk: Desk) -> None:
     desk.press(eve, "As it stood before this revision")
     desk.look(eve, "going back")
     desk.press(eve, "Hand over for approval")
-    assert desk.says("en")["text"] == NEW
+    assert desk.says("en")["text"] != desk.shipped["en"]
     _agree(desk)
     desk.wait_until(lambda: desk.says("en")["text"] == desk.shipped["en"])
     assert {language: desk.says(language)["text"] for language in LANGUAGES} == desk.shipped

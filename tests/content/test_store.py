@@ -380,7 +380,9 @@ TABLES = {
         *("draft_id", "part", "name", "value", "author_id", "saved_at", "version"),
         "base_revision",
     },
-    "confirmations": {"draft_id", "service_id", "person_id", "called_on", "spoke_to", "said"},
+    "confirmations": {
+        *("draft_id", "service_id", "person_id", "called_on", "spoke_to", "said", "digest"),
+    },
     "approvals": {"draft_id", "part", "person_id", "digest", "at"},
     "history": {"id", "at", "who", "act", "what", "old", "new", "why", "digest"},
     "previews": {"digest", "draft_id", "ends_at"},

@@ -68,7 +68,7 @@ def test_a_text_that_loses_them_is_stopped(desk, eve) -> None:
 
 def test_only_an_editor_changes_them(desk, pat) -> None:
     """A publisher who posts all the same is refused."""
-    client = desk.client("Pat")
+    client = desk.as_("Pat")
     assert client.post(PAGE, data=filled(desk, en="nobody can promise")).status_code == 403
 
 
