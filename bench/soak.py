@@ -21,8 +21,9 @@ from pathlib import Path
 
 from bench import fuzz, mutations
 from bench.messages import read_cases
-from bench.turns import first_answer, free_port, post, resident_megabytes, server
+from bench.turns import first_answer, post, resident_megabytes, server
 from bot.settings import ROOT
+from bot.testing.served import free_port
 
 TURNS = 100_000
 TURNS_OF_A_CONVERSATION = 10

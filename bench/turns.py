@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from pathlib import Path
 
 from bench.messages import read_cases
 from bot.settings import ROOT
+from bot.testing.served import free_port
 
 WARM_UP, TURNS = 20, 300
 
@@ -105,13 +105,6 @@ def resident_megabytes(process_id: int) -> float:
         status = Path(f"/proc/{pid}/status").read_text()
         total += int(status.split("VmRSS:")[1].split()[0]) / 1024
     return total
-
-
-def free_port() -> int:
-    """Returns a port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def measure_ours(messages: list[str]) -> Figures:

@@ -168,7 +168,7 @@ def dead_links(settings: Settings) -> None:
 def stories(settings: Settings, only: str, languages: list[str], content: str) -> int:
     """Runs the story tests, and writes the testers' report."""
     from bot.testing import report
-    from bot.testing.run import Asked
+    from bot.testing.asked import Asked
     from bot.testing.run import run as run_stories
     from bot.testing.told import Telling
     from bot.training import model_path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from bot.content.values import Content
 from bot.i18n import Phrases
 from bot.logs import configure_logging
 from bot.settings import ROOT, Settings
+from bot.testing.served import free_port
 from bot.without_tensorflow import leave_out_tensorflow
 
 # Before anything imports Rasa, as in the service.
@@ -108,13 +108,6 @@ class RunningChat:
     def log(self) -> str:
         """Everything that the process has printed or logged."""
         return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
-
-
-def free_port() -> int:
-    """Returns a port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from werkzeug.datastructures import MultiDict
 
 from bot.content.values import CONFIDENCES, NATIONS
+from bot.desk.addresses import is_web_address
 from bot.desk.editor import cleaned
 from bot.desk.parts import _
 
@@ -149,7 +149,7 @@ def _new_source(
             problems[name] = _("Fill this in, or leave the whole new source empty.")
     url = fields["url"]
     twin = next((one for one in known.values() if one["url"] == url), None)
-    if not _is_web_address(url):
+    if not is_web_address(url):
         problems["url"] = _("A web address begins with https:// and has no spaces.")
     elif twin is not None:
         problems["url"] = _("This page is in the register already: search for “{title}”.").format(
@@ -175,13 +175,3 @@ def _problem_of_day(text: str, today: date) -> str:
         return _("Write a year, a month or a day: 2026, 2026-10 or 2026-10-05.")
     is_ahead = text > today.isoformat()[: len(text)]
     return _("This day is still to come.") if is_ahead else ""
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        pieces = urlsplit(url)
-        host = pieces.hostname or ""
-    except ValueError:
-        return False
-    is_plain = len(url.split()) == 1 and url.isprintable() and "@" not in pieces.netloc
-    return pieces.scheme == "https" and "." in host and is_plain

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from werkzeug.datastructures import MultiDict
 
 from bot.content.values import NATIONS, NEEDS, PUBLISH_MARKS, WARNINGS
 from bot.desk import hours_form
+from bot.desk.addresses import is_web_address
 from bot.desk.numbers import digits, problem_of
 from bot.desk.parts import _
 from bot.desk.reviews import next_review
@@ -146,18 +146,8 @@ def _look_at_lines(record: Record, problems: dict[str, str]) -> None:
     email, url = record["email"], record["url"]
     if email and not _EMAIL.fullmatch(email):
         problems["email"] = _("This is no email address.")
-    if url and not _is_web_address(url):
+    if url and not is_web_address(url):
         problems["url"] = _("A web address begins with https:// and has no spaces.")
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        pieces = urlsplit(url)
-        host = pieces.hostname or ""
-    except ValueError:
-        return False
-    is_plain = len(url.split()) == 1 and url.isprintable() and "@" not in pieces.netloc
-    return pieces.scheme == "https" and "." in host and is_plain
 
 
 def _call(

@@ -15,9 +15,10 @@ from bot.desk import numbers, service_form
 from bot.desk.hours_form import is_of_hours
 from bot.desk.names import names
 from bot.desk.parts import _, me, parts, require
+from bot.desk.register import draft_of
 from bot.desk.reviews import coming, next_review, waiting
 from bot.desk.service_page import Page, calls
-from bot.editing.draft import OPEN, RECORDS, WAITING, Draft
+from bot.editing.draft import RECORDS
 from bot.editing.people import EDITOR, PUBLISHER
 from bot.errors import ConflictError, ContentError, EditingError
 from bot.languages import LANGUAGES
@@ -89,7 +90,7 @@ def edit(service_id: str) -> ResponseReturnValue:
     live: Any = parts().store.read().records["services"].get(service_id)
     if live is None:
         abort(404)
-    draft = _draft_of(f"service.{service_id}")
+    draft = draft_of(f"service.{service_id}")
     entry = draft.entry(RECORDS, f"services/{service_id}") if draft else None
     before = entry.value if entry and entry.value else live
     rest: dict[str, Any] = {
@@ -193,7 +194,7 @@ def check(answer_id: str) -> ResponseReturnValue:
     answer = content.answers.get(answer_id)
     if answer is None:
         abort(404)
-    draft = _draft_of(answer_id)
+    draft = draft_of(answer_id)
     source, note = (request.form.get(name, "").strip() for name in ("source", "note"))
     review_by = next_review(answer_id, today, is_high_risk=answer.risk == "high")
     wrong = None
@@ -239,10 +240,6 @@ def _save(service_id: str, sent: service_form.Sent) -> int:
     else:
         flash(_("Saved as a draft. See below what it still lacks."))
     return draft_id
-
-
-def _draft_of(subject: str) -> Draft | None:
-    return next((one for one in parts().drafts.all(OPEN, WAITING) if one.subject == subject), None)
 
 
 def _risks() -> dict[int, str]:

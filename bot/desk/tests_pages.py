@@ -23,11 +23,12 @@ from flask.typing import ResponseReturnValue
 from bot.desk.editor import cleaned
 from bot.desk.names import names
 from bot.desk.parts import _, me, parts, require
-from bot.desk.tests_run import LIVE, SHIPPED, State, Wish, testing
+from bot.desk.tests_run import State, testing
 from bot.editing import history
 from bot.editing.person import ADMINISTRATOR, TESTER
 from bot.languages import ENDONYMS, LANGUAGES
 from bot.settings import ROOT
+from bot.testing.asked import LIVE, SHIPPED, Asked
 from bot.testing.report import JSON_FILE, JUNIT_FILE, REPORT
 from bot.testing.results import Cell, Results, read_json
 
@@ -61,7 +62,7 @@ def _testers_only() -> None:
 @pages.get("/tests")
 def index() -> str:
     """Shows how the tests last ended, and the form that runs them."""
-    typed = Wish(only=request.args.get("part", "")[:_MOST_CHARACTERS])
+    typed = Asked(only=request.args.get("part", "")[:_MOST_CHARACTERS])
     return _index(typed, {})
 
 
@@ -152,7 +153,7 @@ def explain(state: State) -> Failed | None:
     return Failed(text, lines)
 
 
-def _index(wish: Wish, problems: dict[str, str]) -> str:
+def _index(wish: Asked, problems: dict[str, str]) -> str:
     content, folder = parts().content, testing().situations
     results = read_json(testing().runs.folder / JSON_FILE)
     rows = by_topic(results)
@@ -188,7 +189,7 @@ def by_topic(results: Results | None) -> dict[str, dict[str, Cell]]:
     return found
 
 
-def _wish() -> tuple[Wish, dict[str, str]]:
+def _wish() -> tuple[Asked, dict[str, str]]:
     """Returns what the form asks for, and what is wrong with it."""
     form, problems = request.form, {}
     topic, part = form.get("topic", ""), " ".join(cleaned(form.get("part", "")).split())
@@ -207,7 +208,7 @@ def _wish() -> tuple[Wish, dict[str, str]]:
     if content not in (SHIPPED, LIVE):
         problems["content"] = _("Choose one.")
         content = SHIPPED
-    return Wish(part or topic, languages, content), problems
+    return Asked(part or topic, languages, content), problems
 
 
 def _to_watch() -> ResponseReturnValue:

@@ -22,14 +22,13 @@ from typing import cast
 
 from flask import current_app
 
-from bot.languages import LANGUAGES
 from bot.settings import ROOT, Settings
 from bot.testing.adding import SituationFolder
+from bot.testing.asked import Asked
 from bot.testing.told import PROGRESS, Progress, progress_in
 
 FOLDER = ROOT / "var" / "stories"
 LOCK, RECORD, LOG = "run.lock", "run.json", "run.log"
-SHIPPED, LIVE = "shipped", "live"
 COMMAND = (sys.executable, "-m", "bot", "stories")
 #: People write to the chat on the same machine: they come first.
 _NICENESS = 10
@@ -40,26 +39,12 @@ _LINES = 20
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What is to be run: a topic or a part of a name, languages, and which content."""
-
-    only: str = ""
-    languages: tuple[str, ...] = LANGUAGES
-    content: str = SHIPPED
-
-    @property
-    def arguments(self) -> list[str]:
-        """As the command takes it; what somebody typed is never an option of its own."""
-        return [f"--only={self.only}", "--in", *self.languages, f"--content={self.content}"]
-
-
-@dataclass(frozen=True)
 class Started:
     """Who started the last run, when, of what, and whether somebody has asked it to stop."""
 
     who: str
     at: str
-    wish: Wish
+    wish: Asked
     is_stopping: bool = False
 
 
@@ -134,7 +119,7 @@ class Runs:
         kept["ASSISTANT_MODELS"] = str(settings.models)
         return cls(kept)
 
-    def start(self, wish: Wish, who: str, at: datetime) -> bool:
+    def start(self, wish: Asked, who: str, at: datetime) -> bool:
         """Starts a run and returns True, unless one is going on.
 
         Raises:
@@ -177,7 +162,7 @@ class Runs:
         is_running = self._is_running()
         return State(self._started(), is_running, progress_in(self.folder), self._printed())
 
-    def _run(self, wish: Wish, lock: int) -> subprocess.Popen[bytes]:
+    def _run(self, wish: Asked, lock: int) -> subprocess.Popen[bytes]:
         with (self.folder / LOG).open("wb") as log:
             process = subprocess.Popen(  # noqa: S603
                 [*self._command, *wish.arguments],
@@ -217,7 +202,7 @@ class Runs:
         try:
             data = json.loads((self.folder / RECORD).read_text(encoding="utf-8"))
             wish = data["wish"]
-            asked = Wish(wish["only"], tuple(wish["languages"]), wish["content"])
+            asked = Asked(wish["only"], tuple(wish["languages"]), wish["content"])
             return Started(data["who"], data["at"], asked, data["is_stopping"])
         except (OSError, ValueError, KeyError, TypeError):
             return None

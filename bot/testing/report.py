@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.errors import SituationError
 from bot.languages import ENDONYMS, LANGUAGES
 from bot.testing import understanding
-from bot.testing.results import DOORS, Broken, Cell, Results, write_json, write_junit
+from bot.testing.results import Broken, Cell, Results, write_json, write_junit
 from bot.testing.understanding import Understanding
 
 REPORT, JSON_FILE, JUNIT_FILE = "stories.html", "stories.json", "stories.xml"
@@ -66,7 +66,6 @@ def html(results: Results, understood: Understanding | None) -> str:
         matrices=matrices(understood) if understood else [],
         languages=LANGUAGES,
         names=ENDONYMS,
-        doors=DOORS,
     )
     return page
 

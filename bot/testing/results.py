@@ -14,7 +14,6 @@ from bot.languages import LANGUAGES
 from bot.testing.playing import FATAL, Failure, Played, Run
 
 RASA, JSON, FORM = "rasa", "json", "form"
-DOORS = (RASA, JSON, FORM)
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,16 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 from bot.content.opening import open_content
 from bot.content.values import Content
 from bot.errors import SituationError
-from bot.languages import LANGUAGES
 from bot.settings import ROOT, Settings
 from bot.testing import generated
+from bot.testing.asked import LIVE, Asked
 from bot.testing.coverage import coverage
 from bot.testing.doors import Door, FormDoor, JsonDoor
 from bot.testing.playing import Run, play
@@ -37,34 +37,9 @@ from bot.testing.situation_files import files_in, read_situations
 from bot.testing.understood import explained
 
 SITUATIONS = ROOT / "tests" / "situations"
-SHIPPED, LIVE = "shipped", "live"
 
 #: Told how far a run has come: how many tests of how many, and what is being done.
 Told = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which part is to be run: a topic or a part of a name, languages, and which content."""
-
-    only: str = ""
-    languages: tuple[str, ...] = LANGUAGES
-    content: str = SHIPPED
-
-    @property
-    def is_all(self) -> bool:
-        """Nothing is left out."""
-        return not self.only and self.languages == LANGUAGES
-
-    def wants(self, situation: Situation) -> bool:
-        """Says whether a situation is among it."""
-        wanted = self.only.casefold()
-        return not wanted or wanted == situation.topic or wanted in situation.name.casefold()
-
-    def __str__(self) -> str:
-        if self.is_all:
-            return ""
-        return f"{self.only or 'everything'} in {', '.join(self.languages)}"
 
 
 def run(

@@ -29,7 +29,7 @@ def served(folder: Path, database_url: str) -> Iterator[str]:
     Raises:
         ModelError: with the end of its log, when it does not start.
     """
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {name: value for name, value in os.environ.items() if "ASSISTANT_" not in name}
     for name in ("ASSISTANT_MODELS", "ASSISTANT_NOW", "ASSISTANT_ENV"):
@@ -68,7 +68,8 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise ModelError(f"The chat did not start:\n{end}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Returns a port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -10,6 +10,15 @@ from flask.testing import FlaskClient
 from bot.languages import LANGUAGES
 
 ANSWER = "sharing.risk"
+#: Each role, with the languages that it is given here.
+ROLES = {
+    "editor": [],
+    "publisher": ["en", "es", "cy", "pt"],
+    "translator": ["cy"],
+    "approver": ["cy"],
+    "tester": [],
+    "administrator": [],
+}
 
 
 def form_of(page: str) -> dict[str, str]:

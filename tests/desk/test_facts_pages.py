@@ -13,7 +13,7 @@ from bot.desk.fact_form import fields_of, take
 from bot.desk.service_form import seal
 from bot.editing.draft import OPEN, RECORDS, WAITING
 from bot.errors import EditingError
-from tests.desk.forms import main_of, words
+from tests.desk.forms import ROLES, main_of, words
 
 FACT = "F20"
 ANSWER = "sharing.risk"
@@ -25,14 +25,6 @@ SOURCE = {
     "source_date": "2026-11",
 }
 NEW = {"says": "The police must ask first.", "confidence": "V", "as_of": "2026-11"}
-ROLES = {
-    "editor": [],
-    "publisher": ["en", "es", "cy", "pt"],
-    "translator": ["cy"],
-    "approver": ["cy"],
-    "tester": [],
-    "administrator": [],
-}
 UNFIT = [
     ("says", ""),
     ("says", "x" * 1001),

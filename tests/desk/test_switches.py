@@ -8,17 +8,9 @@ from bot.content.freshness import SWITCHED_OFF, standing
 from bot.content.rows import Changes
 from bot.editing.draft import OPEN, WAITING
 from bot.languages import LANGUAGES
-from tests.desk.forms import words
+from tests.desk.forms import ROLES, words
 
 WHY = {"why": "The Act came into force"}
-ROLES = {
-    "editor": [],
-    "publisher": ["en", "es", "cy", "pt"],
-    "translator": ["cy"],
-    "approver": ["cy"],
-    "tester": [],
-    "administrator": [],
-}
 
 NO_SWITCHES = [
     "answer.safety.danger",

@@ -14,12 +14,13 @@ from html.parser import HTMLParser
 import pytest
 
 from bot.desk.tests_form import MOST_STEPS
-from bot.desk.tests_run import LOCK, DeskTests, Runs, Wish
+from bot.desk.tests_run import LOCK, DeskTests, Runs
 from bot.editing import history
 from bot.languages import LANGUAGES
 from bot.settings import Settings
 from bot.testing import report
 from bot.testing.adding import SituationFolder
+from bot.testing.asked import Asked
 from bot.testing.results import Broken, Cell, Results
 from bot.testing.told import Progress
 from tests.desk.forms import main_of, words
@@ -100,7 +101,7 @@ def is_ready(place) -> None:
 def ended(place, progress: Progress | None, printed: str = "", code: str = "pass") -> None:
     """Lets a run be started that ends at once, having said this."""
     place.runs._command = (sys.executable, "-c", code)
-    assert place.runs.start(Wish(), "Tess", NOW)
+    assert place.runs.start(Asked(), "Tess", NOW)
     place.runs.process.wait(20)
     (place.runs.folder / "run.log").write_text(printed, encoding="utf-8")
     if progress is not None:
@@ -298,7 +299,7 @@ def test_one_run_at_a_time(desk, tess, place) -> None:
 
     assert "The tests are running already." in main_of(page.text)
     assert place.runs.process is first
-    assert not Runs({}, place.runs.folder).start(Wish(), "Eve", desk.now())
+    assert not Runs({}, place.runs.folder).start(Asked(), "Eve", desk.now())
     assert 'action="/tests/run"' not in tess.get("/tests").text
     assert len(deeds(desk, "ran the tests")) == 1
 
