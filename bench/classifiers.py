@@ -78,7 +78,7 @@ class Phrases:
             np.array([language for language, _, _ in rows]),
             np.array([intent for _, intent, _ in rows]),
             np.array(texts),
-            vectors_of(seen, Settings().encoder, encoder.encode),
+            vectors_of(seen, Settings().encoder),
         )
 
     def folds(self) -> list[tuple[NDArray[np.int_], NDArray[np.int_]]]:

@@ -94,7 +94,7 @@ class AnswerModel:
         names, numbers, counts = np.unique(
             np.asarray(labels)[order], return_inverse=True, return_counts=True
         )
-        # Side by side on a core each, they take about as long.
+        # Beside each other: neither holds Python's lock while it counts.
         with ThreadPoolExecutor() as pool:
             letters = pool.submit(Letters.train, sparse, numbers)
             network = Network.train(dense, numbers, width=WIDTH, decay=DECAY, epochs=EPOCHS)

@@ -82,7 +82,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         """Adds a vector to each training phrase; those of an earlier training are read again."""
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
         texts = [self._read_whole(example) for example in examples]
-        vectors = vectors_of(texts, self._directory, self._encoder.encode)
+        vectors = vectors_of(texts, self._directory)
         for example, vector in zip(examples, vectors):
             self._add(example, vector)
         return training_data
