@@ -91,6 +91,18 @@ class Settings:
     desk_url: str = ""
     # What the page looks like, who may embed it, and where its exit leads.
     page: PageSettings = PageSettings()
+    # The content that was read last, in a file: the chat starts from it when the database is away.
+    # None: there is none. The embedded database is a file of this machine itself.
+    snapshot: Path | None = None
+    # A proxy of ours stands in front, and says in X-Forwarded-For, at the end, who asks.
+    is_behind_proxy: bool = False
+    # How many turns one address may take in a minute; 0 is no limit. Many women share one: those
+    # of a refuge, and of a whole phone network.
+    turns_a_minute: int = 120
+    # Where figures for Prometheus are, on a port of their own that no proxy leads to.
+    metrics_port: int | None = None
+    # Among the figures, what could not be answered: topics by week, and none of the small numbers.
+    counts_unanswered: bool = False
     # Rasa's trained models, and beside them the sentence encoder.
     models: Path = ROOT / "models"
     # The page offers to copy a conversation as a story test: for testers, on their own machine.
@@ -110,6 +122,7 @@ class Settings:
             for name, value in environment.items()
             if name.startswith("ASSISTANT_") and value.strip()
         }
+        values |= _of_files(values)
         return cls(
             environment=_environment(values.get("ENV", cls.environment)),
             host=values.get("HOST", cls.host),
@@ -121,6 +134,11 @@ class Settings:
             state_limits=_state_limits(values),
             desk_url=_site("DESK_URL", values),
             page=_page(values),
+            snapshot=_snapshot(values),
+            is_behind_proxy=_switch("BEHIND_PROXY", values),
+            turns_a_minute=_at_most("TURNS_A_MINUTE", values, 100_000, 0, cls.turns_a_minute),
+            metrics_port=_port("METRICS_PORT", values, 0) or None,
+            counts_unanswered=_switch("COUNT_UNANSWERED", values),
             models=Path(values.get("MODELS", cls.models)),
             is_for_testers=_tester(values),
             clock=_clock(values),
@@ -162,12 +180,39 @@ def _clock(values: Mapping[str, str]) -> Clock:
         ) from error
 
 
+#: What may be given as a file, NAME_FILE: environments can be read by more people than files.
+SECRETS = ("DATABASE_URL", "STATE_KEYS", "DESK_KEYS")
+
+
+def _of_files(values: Mapping[str, str]) -> dict[str, str]:
+    """Returns the secrets that are given as the names of files."""
+    found = {}
+    for name in SECRETS:
+        path = values.get(f"{name}_FILE")
+        if path is None:
+            continue
+        if name in values:
+            raise SettingsError(f"ASSISTANT_{name}_FILE", f"and ASSISTANT_{name} are both set.")
+        try:
+            found[name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            raise SettingsError(
+                f"ASSISTANT_{name}_FILE", f"{path} cannot be read ({type(error).__name__})."
+            ) from error
+        if not found[name]:
+            raise SettingsError(f"ASSISTANT_{name}_FILE", f"{path} is empty.")
+    return found
+
+
+def _switch(name: str, values: Mapping[str, str]) -> bool:
+    if values.get(name, "1") != "1":
+        raise SettingsError(f"ASSISTANT_{name}", "must be 1, or not be set.")
+    return name in values
+
+
 def _tester(values: Mapping[str, str]) -> bool:
-    value = values.get("TESTER")
-    if value is None:
+    if not _switch("TESTER", values):
         return False
-    if value != "1":
-        raise SettingsError("ASSISTANT_TESTER", "must be 1, or not be set.")
     is_here = values.get("HOST", Settings.host) in LOOPBACK
     # Behind a proxy the address is a loopback one, too, and people come.
     is_reached = values.get("ENV") == "service" or "PUBLIC_URL" in values
@@ -181,7 +226,9 @@ def _tester(values: Mapping[str, str]) -> bool:
 
 
 def _port(name: str, values: Mapping[str, str], default: int) -> int:
-    value = values.get(name, str(default))
+    if name not in values:
+        return default
+    value = values[name]
     if not value.isdecimal() or not 1 <= int(value) <= 65535:
         raise SettingsError(f"ASSISTANT_{name}", "must be a port number from 1 to 65535.")
     return int(value)
@@ -197,12 +244,12 @@ def _state_limits(values: Mapping[str, str]) -> StateLimits:
     )
 
 
-def _at_most(name: str, values: Mapping[str, str], default: int, least: int = 1) -> int:
-    value = values.get(name, str(default))
-    if not value.isdecimal() or not least <= int(value) <= default:
-        raise SettingsError(
-            f"ASSISTANT_{name}", f"must be a whole number from {least} to {default}."
-        )
+def _at_most(
+    name: str, values: Mapping[str, str], most: int, least: int = 1, default: int | None = None
+) -> int:
+    value = values.get(name, str(most if default is None else default))
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise SettingsError(f"ASSISTANT_{name}", f"must be a whole number from {least} to {most}.")
     return int(value)
 
 
@@ -280,6 +327,12 @@ def _database_url(value: str) -> str:
             "ASSISTANT_DATABASE_URL", "must be an SQLAlchemy URL, such as sqlite:///var/content.db."
         ) from error
     return value
+
+
+def _snapshot(values: Mapping[str, str]) -> Path | None:
+    is_embedded = make_url(values.get("DATABASE_URL", "sqlite://")).get_backend_name() == "sqlite"
+    default = None if is_embedded else ROOT / "var" / "content.snapshot.json"
+    return Path(values["SNAPSHOT"]) if "SNAPSHOT" in values else default
 
 
 def _keys(name: str, values: Mapping[str, str]) -> tuple[str, ...]:

@@ -45,6 +45,12 @@ def command(*arguments: str, **variables: str) -> subprocess.CompletedProcess[st
         ("ASSISTANT_STATE_KEYS", f"{KEY}, {OLDER_KEY},", "state_keys", (KEY, OLDER_KEY)),
         ("ASSISTANT_DESK_KEYS", f"{KEY}, {OLDER_KEY},", "desk_keys", (KEY, OLDER_KEY)),
         ("ASSISTANT_MODELS", "elsewhere", "models", Path("elsewhere")),
+        ("ASSISTANT_SNAPSHOT", "elsewhere", "snapshot", Path("elsewhere")),
+        ("ASSISTANT_BEHIND_PROXY", "1", "is_behind_proxy", True),
+        ("ASSISTANT_TURNS_A_MINUTE", "0", "turns_a_minute", 0),
+        ("ASSISTANT_TURNS_A_MINUTE", "600", "turns_a_minute", 600),
+        ("ASSISTANT_METRICS_PORT", "9100", "metrics_port", 9100),
+        ("ASSISTANT_COUNT_UNANSWERED", "1", "counts_unanswered", True),
     ],
 )
 def test_a_variable_sets_its_setting_and_no_other(variable, value, field, expected) -> None:
@@ -71,6 +77,11 @@ def test_a_variable_sets_its_setting_and_no_other(variable, value, field, expect
         "ASSISTANT_DESK_KEYS",
         "ASSISTANT_MODELS",
         "ASSISTANT_NOW",
+        "ASSISTANT_SNAPSHOT",
+        "ASSISTANT_BEHIND_PROXY",
+        "ASSISTANT_TURNS_A_MINUTE",
+        "ASSISTANT_METRICS_PORT",
+        "ASSISTANT_COUNT_UNANSWERED",
     ],
 )
 def test_an_empty_variable_keeps_the_default(variable, empty) -> None:
@@ -110,7 +121,47 @@ WRONG = [
     ("ASSISTANT_STATE_KEYS", "a" * 44),
     ("ASSISTANT_STATE_KEYS", f"{KEY},secret"),
     ("ASSISTANT_DESK_KEYS", f"{KEY},secret"),
+    ("ASSISTANT_BEHIND_PROXY", "yes"),
+    ("ASSISTANT_TURNS_A_MINUTE", "-1"),
+    ("ASSISTANT_METRICS_PORT", "0"),
+    ("ASSISTANT_COUNT_UNANSWERED", "0"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("variable", "content", "field", "expected"),
+    [
+        ("STATE_KEYS", f"{KEY},{OLDER_KEY}\n", "state_keys", (KEY, OLDER_KEY)),
+        ("DESK_KEYS", KEY, "desk_keys", (KEY,)),
+        ("DATABASE_URL", "sqlite:///other.db\n", "database_url", "sqlite:///other.db"),
+    ],
+)
+def test_a_secret_may_lie_in_a_file(tmp_path: Path, variable, content, field, expected) -> None:
+    """As systemd, Docker and Kubernetes hand secrets over; a line break at the end is no part."""
+    path = tmp_path / "secret"
+    path.write_text(content, encoding="utf-8")
+    settings = Settings.from_environment({f"ASSISTANT_{variable}_FILE": str(path)})
+    assert getattr(settings, field) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "more"),
+    [(None, {}), ("", {}), (b"\xff\xfe", {}), (KEY, {"ASSISTANT_STATE_KEYS": OLDER_KEY})],
+)
+def test_a_secret_that_cannot_be_read_stops_the_start(tmp_path: Path, content, more) -> None:
+    """Missing, empty, no text, or given twice: never silently without the keys."""
+    path = tmp_path / "secret"
+    if content is not None:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(SettingsError, match=r"^ASSISTANT_STATE_KEYS_FILE .+\.$"):
+        Settings.from_environment({"ASSISTANT_STATE_KEYS_FILE": str(path), **more})
+
+
+def test_there_is_a_snapshot_where_the_database_is_elsewhere() -> None:
+    """An embedded database is a file of this machine itself."""
+    elsewhere = {"ASSISTANT_DATABASE_URL": "postgresql://host/content"}
+    assert Settings.from_environment({}).snapshot is None
+    assert Settings.from_environment(elsewhere).snapshot == ROOT / "var" / "content.snapshot.json"
 
 
 @pytest.mark.parametrize(("variable", "value"), WRONG)
