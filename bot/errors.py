@@ -10,7 +10,10 @@ AssistantError
 ├── StateError               a sealed state cannot be used
 │   └── ExpiredStateError    it was good once
 ├── SituationError           a testers' file is not well formed
-├── BadRequestError          a request that the contract does not allow
+├── RefusedError             a request that is not answered now
+│   ├── BadRequestError      the contract does not allow it
+│   ├── LimitedError         too many from one address
+│   └── BusyError            more ask than can be answered
 └── EditingError             staff may not do this, or not now
     └── ConflictError        somebody else has saved it meanwhile
 """
@@ -66,17 +69,39 @@ class SituationError(AssistantError):
         self.problems = problems
 
 
-class BadRequestError(AssistantError):
-    """Raised when a request breaks the contract; nothing of it is kept in the error.
+class RefusedError(AssistantError):
+    """Raised when a request is not answered; nothing of it is kept in the error.
 
-    `language` is the one it asked for, when that much could be read.
+    `code` is the contract's, `status` is HTTP's, and `language` is the one it asked for, when
+    that much could be read.
     """
 
-    def __init__(self, code: str, status: int = 400) -> None:
+    def __init__(self, code: str, status: int) -> None:
         super().__init__(code)
         self.code = code
         self.status = status
         self.language: str | None = None
+
+
+class BadRequestError(RefusedError):
+    """Raised when a request breaks the contract."""
+
+    def __init__(self, code: str, status: int = 400) -> None:
+        super().__init__(code, status)
+
+
+class LimitedError(RefusedError):
+    """Raised when more came from one address than one house full of people sends."""
+
+    def __init__(self) -> None:
+        super().__init__("too_many", 429)
+
+
+class BusyError(RefusedError):
+    """Raised when more ask than can be answered in time; another moment, or process, may do."""
+
+    def __init__(self) -> None:
+        super().__init__("busy", 503)
 
 
 class EditingError(AssistantError):

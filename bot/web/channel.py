@@ -11,7 +11,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.conversation.nlg import WEB_CHANNEL
-from bot.errors import BadRequestError, UnsafeStartError
+from bot.errors import BadRequestError, RefusedError, UnsafeStartError
 from bot.web.contract import request_from_json
 from bot.web.dialogue import Dialogue
 
@@ -47,8 +47,8 @@ class WebChannel(InputChannel):
                 raise BadRequestError("not_json", 415)
             asked = request_from_json(request.body, request.headers.get("accept-language"))
             try:
-                reply = await self._dialogue().turn(asked)
-            except BadRequestError as error:
+                reply = await self._dialogue().turn(asked, is_limited=request.ctx.is_limited)
+            except RefusedError as error:
                 error.language = asked.lang
                 raise
             return response.json(reply.as_json(), ensure_ascii=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -22,7 +22,7 @@ from bot.conversation.rendering import Message, Renderer
 from bot.conversation.sealed_state import ConversationState, Sealer
 from bot.conversation.tracker_store import Turn, lend
 from bot.editing.previews import Previews
-from bot.errors import BadRequestError, StateError
+from bot.errors import BadRequestError, LimitedError, RefusedError, StateError
 from bot.i18n import Phrases
 from bot.nlu.danger import DangerRules
 from bot.nlu.danger.judgement import Judgement, judge
@@ -32,6 +32,7 @@ from bot.web.alternatives import UNSURE, alternatives
 from bot.web.contract import TurnRequest
 from bot.web.offer import LANGUAGE, language_offer
 from bot.web.personal_details import mask
+from bot.web.waiting import Line
 
 logger = logging.getLogger(__name__)
 
@@ -98,29 +99,59 @@ class Dialogue:
     sealer: Sealer
     rules: DangerRules
     clock: Clock = uk_now
+    line: Line = field(default_factory=Line)
 
-    async def turn(self, request: TurnRequest) -> TurnReply:
+    async def turn(self, request: TurnRequest, *, is_limited: bool = False) -> TurnReply:
         """Answers one turn.
+
+        Danger is answered whatever the limit and the line: where Rasa cannot be waited for, by
+        the rules and their text alone.
+
+        Args:
+            request: what the page asks for.
+            is_limited: whether too many come from where this one does.
 
         Raises:
             BadRequestError: when a button names an answer that does not exist, or a preview
                 has ended.
+            LimitedError: when too many come from there.
+            BusyError: when more ask than can be answered in time.
         """
         if request.preview is None:
-            return await self._turn(request)
+            return await self._turn(request, is_limited)
         # Staff look at a draft: the database is asked on another thread, so that nobody waits.
         previews = Previews(self.published.store)
         content = await asyncio.to_thread(previews.content, request.preview)
         if content is None:
             raise BadRequestError("preview_ended", 410)
         with self.published.showing(content):
-            return await self._turn(request)
+            return await self._turn(request, is_limited)
 
-    async def _turn(self, request: TurnRequest) -> TurnReply:
+    async def _turn(self, request: TurnRequest, is_limited: bool) -> TurnReply:
         request = self._with_known_choice(request)
         request, has_details = self._without_details(request)
+        # Whoever need not wait is not looked at twice: Rasa's turn finds the danger too.
+        must_wait = is_limited or not self.line.is_free
+        is_urgent = must_wait and self._danger(request, None) is not None
+        try:
+            if is_limited:
+                raise LimitedError
+            async with self.line.turn(is_urgent=is_urgent):
+                return await self._complete(request, has_details)
+        except RefusedError:
+            if not is_urgent:
+                raise
+            return await self._complete(request, has_details, is_brief=True)
+
+    async def _complete(
+        self, request: TurnRequest, has_details: bool, *, is_brief: bool = False
+    ) -> TurnReply:
+        """Answers; briefly is without Rasa, when it is danger and there is no time for more."""
         state, is_restarted = self._open(request)
-        messages, after, heard = await self._answer(request, state)
+        if is_brief:
+            messages, after, heard = [self.trouble(state.language)], state, None
+        else:
+            messages, after, heard = await self._answer(request, state)
         alarm = Alarm(self._danger(request, heard), self.renderer, state, request)
         danger, messages, after = alarm.complete(messages, after)
         renderer = self.renderer(after.language)

@@ -16,7 +16,7 @@ from sanic.request import Request, RequestParameters
 from sanic.response import HTTPResponse
 
 from bot.conversation.rendering import Message, more_reference
-from bot.errors import BadRequestError
+from bot.errors import RefusedError
 from bot.i18n import Phrases, long_date
 from bot.languages import ENDONYMS, LOCALES, negotiate
 from bot.settings import Settings, desk_origin
@@ -149,7 +149,8 @@ def routes(dialogue: Callable[[], Dialogue], pages: Pages, phrases: Phrases) -> 
     async def opening(request: Request) -> HTTPResponse:
         lang = _picked(request)
         asked = TurnRequest(lang=lang, reading=negotiate(request.headers.get("accept-language")))
-        return _html(pages, await dialogue().turn(asked), pages.partner_of(_first(request.args)))
+        reply = await dialogue().turn(asked, is_limited=request.ctx.is_limited)
+        return _html(pages, reply, pages.partner_of(_first(request.args)))
 
     @blueprint.post("/chat", name="chat_turn")
     async def turn(request: Request) -> HTTPResponse:
@@ -158,8 +159,8 @@ def routes(dialogue: Callable[[], Dialogue], pages: Pages, phrases: Phrases) -> 
         partner = pages.partner_of(form)
         try:
             asked = request_from_form(form, accept_language)
-            reply = await dialogue().turn(asked)
-        except BadRequestError as error:
+            reply = await dialogue().turn(asked, is_limited=request.ctx.is_limited)
+        except RefusedError as error:
             lang = _form_language(form, accept_language)
             page = pages.page(
                 lang,
@@ -200,7 +201,7 @@ def routes(dialogue: Callable[[], Dialogue], pages: Pages, phrases: Phrases) -> 
 
 
 def reading_routes(
-    dialogue: Callable[[], Dialogue], pages: Pages, phrases: Phrases, has_own_keys: bool
+    dialogue: Callable[[], Dialogue], pages: Pages, phrases: Phrases, settings: Settings
 ) -> Blueprint:
     """Returns the routes of the pages to read: what is held here, and what a visit leaves."""
     blueprint = Blueprint("privacy")
@@ -208,12 +209,12 @@ def reading_routes(
     @blueprint.get("/privacy")
     async def privacy(request: Request) -> HTTPResponse:
         lang = _picked(request) or negotiate(request.headers.get("accept-language"))
-        held = sections(holdings(dialogue(), has_own_keys), phrases, lang)
+        held = sections(holdings(dialogue(), settings), phrases, lang)
         return response.html(pages.privacy(lang, held, pages.partner_of(_first(request.args))))
 
     @blueprint.get("/privacy.json")
     async def privacy_json(_request: Request) -> HTTPResponse:
-        return response.json(holdings(dialogue(), has_own_keys))
+        return response.json(holdings(dialogue(), settings))
 
     @blueprint.get("/traces")
     async def traces(request: Request) -> HTTPResponse:

@@ -17,17 +17,19 @@ from bot.conversation.sealed_state import ConversationState
 from bot.i18n import Phrases
 from bot.logs import NothingPersonal
 from bot.memory import is_wiped
+from bot.settings import Settings
 from bot.web.dialogue import Dialogue
+from bot.web.tally import WINDOW_SECONDS
 
 Section = tuple[str, list[str]]
 
 
-def holdings(dialogue: Dialogue, has_own_keys: bool) -> dict[str, Any]:
+def holdings(dialogue: Dialogue, settings: Settings) -> dict[str, Any]:
     """Returns what is held, where and for how long, as the body of `/privacy.json`.
 
     Args:
         dialogue: the one that serves.
-        has_own_keys: whether the operator gave keys; else they were made at start.
+        settings: what the operator chose.
     """
     limits, store = dialogue.sealer.limits, dialogue.agent.tracker_store
     handlers = logging.getLogger().handlers
@@ -38,7 +40,7 @@ def holdings(dialogue: Dialogue, has_own_keys: bool) -> dict[str, Any]:
             "tracker_store": type(store).__name__,
             "event_broker": store.event_broker and type(store.event_broker).__name__,
             "seal": "Fernet: AES-128-CBC, HMAC-SHA256",
-            "keys": "given by the operator" if has_own_keys else "made at start, in memory",
+            "keys": "given by the operator" if settings.state_keys else "made at start, in memory",
             "holds": sorted(field.name for field in fields(ConversationState)),
             "most_characters": limits.characters,
             "most_turns": limits.turns,
@@ -59,6 +61,8 @@ def holdings(dialogue: Dialogue, has_own_keys: bool) -> dict[str, Any]:
         "memory": {
             "core_dump_bytes": resource.getrlimit(resource.RLIMIT_CORE)[0],
             "wiped_when_freed": is_wiped(os.environ),
+            # Counters under a secret of that minute; no address.
+            "turns_counted_for_seconds": WINDOW_SECONDS if settings.turns_a_minute else 0,
         },
         "other_hosts": [],
     }
@@ -87,6 +91,12 @@ def sections(held: dict[str, Any], phrases: Phrases, language: str) -> Sequence[
     )
     if memory["wiped_when_freed"]:
         traces += " " + _("Memory that is no longer used is overwritten at once.")
+    counts = [
+        _(
+            "So that nobody can block the chat for others, we count for one minute how many "
+            "messages come from one connection. We do not keep its address."
+        )
+    ]
     return [
         (
             _("Your chat"),
@@ -119,6 +129,7 @@ def sections(held: dict[str, Any], phrases: Phrases, language: str) -> Sequence[
                     "address or the kind of your phone or computer."
                 ),
                 traces,
+                *(counts if memory["turns_counted_for_seconds"] else []),
                 _("The chat sends nothing to another company, and loads nothing from one."),
             ],
         ),

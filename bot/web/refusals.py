@@ -12,6 +12,7 @@ STATUS_CODES = {
     413: "too_long",
     415: "not_json",
     429: "too_many",
+    503: "busy",
 }
 
 
@@ -22,6 +23,7 @@ def refusal(phrases: Phrases, language: str, code: str) -> str:
         "too_long": _("Your message is too long. Please send it in shorter parts."),
         "not_found": _("There is no such page."),
         "too_many": _("Too many messages at once. Please wait a moment and try again."),
+        "busy": _("Many people are asking just now. Please try again in a moment."),
         "trouble": _("Something went wrong on our side. Please try again."),
     }
     sentence = sentences.get(code, _("This could not be read. Please try again."))

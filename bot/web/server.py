@@ -14,7 +14,7 @@ from sanic.exceptions import InvalidUsage, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.errors import BadRequestError
+from bot.errors import RefusedError
 from bot.i18n import Phrases
 from bot.languages import negotiate
 from bot.settings import Settings
@@ -25,10 +25,17 @@ from bot.web.headers import headers
 from bot.web.pages import Pages, reading_routes, routes
 from bot.web.refusals import STATUS_CODES, refusal
 from bot.web.static_files import file_routes
+from bot.web.tally import Tally, asker
 
 logger = logging.getLogger(__name__)
 
 DEFAULTS = Settings()
+
+#: Each costs a turn.
+TURN_PATHS = frozenset({"/", "/chat", "/forget", "/webhooks/web/turn"})
+
+#: When it is worth another try: after the line has moved, and after the minute that is counted.
+RETRY_SECONDS = {503: "2", 429: "60"}
 
 _SECONDS = {"REQUEST_TIMEOUT": 15, "RESPONSE_TIMEOUT": 30, "KEEP_ALIVE_TIMEOUT": 15}
 
@@ -71,13 +78,20 @@ def create_app(
     register([WebChannel(dialogue)], app, route="/webhooks/")
     pages = Pages(phrases, settings)
     app.blueprint(routes(dialogue, pages, phrases))
-    app.blueprint(reading_routes(dialogue, pages, phrases, bool(settings.state_keys)))
+    app.blueprint(reading_routes(dialogue, pages, phrases, settings))
     app.blueprint(file_routes(phrases, settings.page.colours, settings.is_for_testers))
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:
         return response.text("ok")
 
+    @app.get("/ready")
+    async def ready(_request: Request) -> HTTPResponse:
+        # Raises until there is a model and content to answer from.
+        dialogue()
+        return response.text("ready")
+
+    _count_turns(app, settings)
     ours = headers(settings.page)
 
     @app.on_response
@@ -89,19 +103,32 @@ def create_app(
     return app
 
 
+def _count_turns(app: Sanic, settings: Settings) -> None:
+    """Marks each request with whether too many turns come from its address."""
+    tally = Tally(settings.turns_a_minute)
+
+    @app.on_request
+    async def count(request: Request) -> None:
+        forwarded = request.headers.get("x-forwarded-for")
+        address = asker(request.ip, forwarded, is_behind_proxy=settings.is_behind_proxy)
+        request.ctx.is_limited = request.path in TURN_PATHS and tally.is_over(address)
+
+
 def _refuse_kindly(app: Sanic, pages: Pages, phrases: Phrases) -> None:
     def refuse(
         request: Request, code: str, status: int, language: str | None = None
     ) -> HTTPResponse:
         language = language or negotiate(request.headers.get("accept-language"))
         sentence = refusal(phrases, language, code)
+        later = {"retry-after": RETRY_SECONDS[status]} if status in RETRY_SECONDS else None
         if request.path.startswith("/webhooks/"):
             body = {"error": {"code": code, "message": sentence}}
-            return response.json(body, status=status, ensure_ascii=False)
-        return response.html(pages.page(language, error=sentence), status=status)
+            return response.json(body, status=status, headers=later, ensure_ascii=False)
+        page = pages.page(language, error=sentence)
+        return response.html(page, status=status, headers=later)
 
-    @app.exception(BadRequestError)
-    async def bad_request(request: Request, error: BadRequestError) -> HTTPResponse:
+    @app.exception(RefusedError)
+    async def not_answered(request: Request, error: RefusedError) -> HTTPResponse:
         return refuse(request, error.code, error.status, error.language)
 
     @app.exception(SanicException)

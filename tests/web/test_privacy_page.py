@@ -48,7 +48,11 @@ def test_the_json_says_what_runs(client: Client) -> None:
         "addresses": False,
     }
     assert set(held["database"]["tables"]) == CONTENT | EDITING
-    assert held["memory"] == {"core_dump_bytes": 0, "wiped_when_freed": True}
+    assert held["memory"] == {
+        "core_dump_bytes": 0,
+        "wiped_when_freed": True,
+        "turns_counted_for_seconds": 60.0,
+    }
 
 
 @in_every_language

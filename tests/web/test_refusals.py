@@ -35,5 +35,5 @@ def test_an_unknown_code_has_a_sentence_too(phrases: Phrases, language: str) -> 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_she_can_mend_is_told_apart(phrases: Phrases, language: str) -> None:
     """Too long, too many, no such page and our own fault are different sentences."""
-    codes = ("too_long", "too_many", "not_found", "trouble", "not_json")
+    codes = ("too_long", "too_many", "busy", "not_found", "trouble", "not_json")
     assert len({refusal(phrases, language, code) for code in codes}) == len(codes)

@@ -73,6 +73,7 @@
     var slow = setTimeout(function () {
       byId("status").textContent = byId("status").dataset.slow;
     }, 3000);
+    var isLater = false;
     isBusy = true;
     fail("");
     fetch(sent.form.action, {
@@ -83,13 +84,15 @@
       referrerPolicy: "no-referrer"
     })
       .then(function (response) {
+        // Too many at once: nothing is wrong with what she sent.
+        isLater = response.status === 503 || response.status === 429;
         return response.text();
       })
       .then(function (html) {
         var page = new DOMParser().parseFromString(html, "text/html");
         var error = byId("error", page).textContent;
         if (error) {
-          fail(error);
+          fail(error, isLater ? sent : null);
         } else {
           show(page, sent.isTyped);
           tellHeight();

@@ -1,0 +1,91 @@
+"""Who is answered next when more ask than can be answered: one at a time, danger first.
+
+A turn is work of some twenty milliseconds that nothing can be done beside. So turns wait in
+line, and the line is no longer than what can be answered while somebody still waits for it:
+whoever comes then is told at once, which costs a fraction of a turn. Held in memory are places
+in the line, none of the words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+
+from bot.errors import BusyError
+
+#: As many may wait: half a second's work of one core.
+MOST_WAITING = 24
+#: Nobody waits longer than this, in seconds, however slow the machine is just now. With the turn
+#: itself the answer comes within a second.
+PATIENCE = 0.7
+
+
+@dataclass(order=True)
+class _Place:
+    """A place in the line: the urgent before the others, and then who came first."""
+
+    is_behind: bool
+    number: int
+    called: asyncio.Future[None] = field(compare=False)
+
+
+class Line:
+    """One turn at a time; belongs to one event loop."""
+
+    def __init__(self, most: int = MOST_WAITING, patience: float = PATIENCE) -> None:
+        self._most, self._patience = most, patience
+        self._is_taken = False
+        self._places: list[_Place] = []
+        self._numbers = count()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait just now."""
+        return len(self._places)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a turn would be taken at once."""
+        return not self._is_taken
+
+    @asynccontextmanager
+    async def turn(self, *, is_urgent: bool = False) -> AsyncIterator[None]:
+        """Waits until it is this one's turn, which lasts as long as the context.
+
+        Raises:
+            BusyError: at once when too many wait, and when nobody was called in time.
+        """
+        await self._come(is_urgent)
+        try:
+            yield
+        finally:
+            self._call_next()
+
+    async def _come(self, is_urgent: bool) -> None:
+        if not self._is_taken:
+            self._is_taken = True
+            return
+        if len(self._places) >= self._most:
+            raise BusyError
+        place = _Place(not is_urgent, next(self._numbers), asyncio.Future())
+        heapq.heappush(self._places, place)
+        try:
+            await asyncio.wait_for(place.called, self._patience)
+        except asyncio.TimeoutError:
+            raise BusyError from None
+        finally:
+            if place in self._places:
+                self._places.remove(place)
+                heapq.heapify(self._places)
+
+    def _call_next(self) -> None:
+        while self._places:
+            place = heapq.heappop(self._places)
+            if not place.called.done():
+                place.called.set_result(None)
+                return
+        self._is_taken = False

@@ -1,0 +1,69 @@
+"""The dialogue when more ask than can be answered: busy, kindly; danger all the same."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.errors import BusyError, LimitedError
+from bot.web.contract import TurnRequest
+from bot.web.dialogue import Dialogue
+from bot.web.waiting import Line
+from tests.web.talking import DANGER, NRM, Text, in_every_language
+
+
+@pytest.fixture
+def crowded(dialogue: Dialogue) -> Dialogue:
+    """A dialogue of its own, with no place to wait."""
+    return replace(dialogue, line=Line(most=0))
+
+
+@in_every_language
+async def test_a_question_is_told_that_it_is_busy(crowded: Dialogue, language: str) -> None:
+    async with crowded.line.turn():
+        with pytest.raises(BusyError):
+            await crowded.turn(TurnRequest(message=NRM[language], lang=language))
+    reply = await crowded.turn(TurnRequest(message=NRM[language], lang=language))
+    assert reply.messages[0]["answer"] == "nrm.what"
+
+
+@in_every_language
+@pytest.mark.parametrize("is_limited", [False, True])
+async def test_danger_is_answered_whatever_the_crowd(
+    crowded: Dialogue, text: Text, language: str, is_limited: bool
+) -> None:
+    """By the rules and the text alone: the line does not move for it."""
+    async with crowded.line.turn():
+        asked = TurnRequest(message=DANGER[language], lang=language)
+        reply = await crowded.turn(asked, is_limited=is_limited)
+    assert [message["text"] for message in reply.messages] == [
+        text(language, "safety.danger.short"),
+        text(language, "bot.trouble.short"),
+    ]
+    # The conversation knows it, and the next turn has the line above its answer.
+    after = await crowded.turn(TurnRequest(message=NRM[language], state=reply.state))
+    assert [one["answer"] for one in after.messages] == ["safety.danger", "nrm.what"]
+
+
+async def test_the_limit_is_for_questions_alone(dialogue: Dialogue) -> None:
+    with pytest.raises(LimitedError):
+        await dialogue.turn(TurnRequest(message=NRM["en"]), is_limited=True)
+
+
+async def test_danger_is_answered_before_those_who_came_first(dialogue: Dialogue) -> None:
+    crowd = replace(dialogue, line=Line(patience=60))
+    done: list[str] = []
+
+    async def ask(name: str, message: str) -> None:
+        reply = await crowd.turn(TurnRequest(message=message))
+        assert reply.messages[0]["answer"] == ("safety.danger" if name == "danger" else "nrm.what")
+        done.append(name)
+
+    async with crowd.line.turn():
+        asked = [asyncio.ensure_future(ask(name, NRM["en"])) for name in ("first", "second")]
+        asked.append(asyncio.ensure_future(ask("danger", DANGER["en"])))
+        await asyncio.sleep(0.05)
+    await asyncio.gather(*asked)
+    assert done == ["danger", "first", "second"]

@@ -1,0 +1,119 @@
+"""The line of turns: one at a time, danger first, and nobody waits for nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.errors import BusyError
+from bot.web.waiting import Line
+
+LONG = 60.0
+
+
+class Desk:
+    """Takes turns in a line, and lets each go on when it is told to."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.order: list[str] = []
+        self.done: dict[str, asyncio.Event] = {}
+
+    async def take(self, name: str, is_urgent: bool = False) -> None:
+        self.done[name] = asyncio.Event()
+        async with self.line.turn(is_urgent=is_urgent):
+            self.order.append(name)
+            await self.done[name].wait()
+
+
+async def settle() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def start(work: Awaitable[None]) -> asyncio.Task[None]:
+    return asyncio.ensure_future(work)
+
+
+async def test_turns_are_taken_one_at_a_time_in_the_order_they_came() -> None:
+    desk = Desk(Line(most=10, patience=LONG))
+    tasks = [start(desk.take(name)) for name in "abc"]
+    for seen in ("a", "ab", "abc"):
+        await settle()
+        assert desk.order == list(seen)
+        desk.done[seen[-1]].set()
+    await asyncio.gather(*tasks)
+    assert desk.line.is_free
+
+
+async def test_danger_goes_before_all_who_wait() -> None:
+    desk = Desk(Line(most=10, patience=LONG))
+    tasks = [start(desk.take("first"))]
+    await settle()
+    tasks += [start(desk.take("question")), start(desk.take("danger", is_urgent=True))]
+    await settle()
+    for name in ("first", "danger", "question"):
+        desk.done[name].set()
+    await asyncio.gather(*tasks)
+    assert desk.order == ["first", "danger", "question"]
+
+
+async def test_whoever_finds_the_line_full_is_told_at_once() -> None:
+    desk = Desk(Line(most=1, patience=LONG))
+    tasks = [start(desk.take("turn")), start(desk.take("waits"))]
+    await settle()
+    with pytest.raises(BusyError):
+        await desk.take("too many")
+    assert desk.line.waiting == 1
+    for name in ("turn", "waits"):
+        desk.done[name].set()
+    await asyncio.gather(*tasks)
+    assert desk.order == ["turn", "waits"]
+
+
+async def test_nobody_waits_longer_than_is_patient() -> None:
+    desk = Desk(Line(most=10, patience=0.01))
+    task = start(desk.take("turn"))
+    await settle()
+    with pytest.raises(BusyError):
+        await desk.take("waits")
+    assert desk.line.waiting == 0
+    desk.done["turn"].set()
+    await task
+    assert desk.line.is_free
+
+
+@pytest.mark.parametrize("is_called", [False, True])
+async def test_a_client_that_hangs_up_leaves_the_line_moving(is_called: bool) -> None:
+    """Whether it was waiting, or had just been called and did not know it yet."""
+    desk = Desk(Line(most=10, patience=LONG))
+    tasks = {name: start(desk.take(name)) for name in ("turn", "gone", "next")}
+    await settle()
+    if is_called:
+        desk.done["turn"].set()
+        await asyncio.sleep(0)
+    tasks["gone"].cancel()
+    desk.done["turn"].set()
+    await settle()
+    desk.done["gone"].set()
+    desk.done["next"].set()
+    await asyncio.gather(*tasks.values(), return_exceptions=True)
+    assert desk.order[-1] == "next"
+    assert desk.line.is_free
+    assert desk.line.waiting == 0
+
+
+async def test_a_turn_that_fails_lets_the_next_one_come() -> None:
+    line = Line(most=10, patience=LONG)
+
+    async def fail() -> None:
+        async with line.turn():
+            await asyncio.sleep(0)
+            raise RuntimeError
+
+    waiting: list[Callable[[], Awaitable[None]]] = [fail, fail, fail]
+    found = await asyncio.gather(*(one() for one in waiting), return_exceptions=True)
+    assert [type(one) for one in found] == [RuntimeError] * 3
+    assert line.is_free
