@@ -14,6 +14,7 @@ from bot.clock import Clock, uk_now
 from bot.content.published import PublishedContent
 from bot.conversation.action_endpoint import InProcessActions
 from bot.conversation.nlg import AnswerGenerator
+from bot.conversation.swift import make_swift
 from bot.conversation.tracker_store import SealedTrackerStore
 from bot.errors import ModelError, UnsafeStartError
 from bot.i18n import Phrases
@@ -44,6 +45,7 @@ def load_assistant(
             f"the model does not load ({type(error).__name__}): run `make train`"
         ) from error
     _unwrap(agent)
+    make_swift(agent)
     return agent
 
 
