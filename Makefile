@@ -5,6 +5,8 @@
 
 UV := .tools/bin/uv
 PYTHON := .venv/bin/python
+# The order of the files is `tests/conftest.py`'s: the longest first.
+ALL_CORES := -n auto --dist loadfile --no-loadscope-reorder
 EXTRACT := --no-location --omit-header --sort-output -c Translators:
 
 # Rasa reports its use unless told not to; TensorFlow talks about processors.
@@ -34,11 +36,12 @@ verify-history: .venv/run ## Check that nobody has changed the history of editin
 dead-links: .venv/run ## Ask each address of sources and services whether it is still there
 	@$(PYTHON) -m bot dead-links
 
-test: .venv/dev check ## Run every check and every test, the browser included
-	@$(PYTHON) -m bot train
-	@$(PYTHON) -m pytest -n auto --dist loadfile --ignore tests/browser
+test: .venv/dev ## Run every check and every test, the browser included
+	@# Side by side: each of the two keeps one core busy, and not always that.
+	@$(MAKE) --no-print-directory -j 2 check train
+	@$(PYTHON) -m pytest $(ALL_CORES) --ignore tests/browser
 	@# Apart: Playwright leaves an event loop running, which asynchronous tests cannot bear.
-	@$(PYTHON) -m pytest -n auto --dist loadfile tests/browser
+	@$(PYTHON) -m pytest $(ALL_CORES) tests/browser
 
 check: .venv/dev ## Check style and types
 	@.venv/bin/ruff check .

@@ -175,6 +175,26 @@ def _wait(running: RunningChat) -> None:
     pytest.fail(f"The chat did not start:\n{running.log[-2000:]}")
 
 
+#: What takes a minute or more, the longest first. Begun last, it would keep one core busy while the
+#: others have nothing left to do.
+LONG = (
+    "test_situations.py",
+    "test_rasa_commands.py",
+    "test_growth.py",
+    "test_facts_pages.py",
+    "test_stories.py",
+    "test_situation_damage.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the walks in a browser last: Playwright leaves an event loop running until the end."""
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    """Puts the longest files first, for `--no-loadscope-reorder`, and walks in a browser last.
+
+    Playwright leaves an event loop running until the end.
+    """
+
+    def place(item: pytest.Item) -> tuple[bool, int]:
+        name = item.path.name
+        return "browser" in item.path.parts, LONG.index(name) if name in LONG else len(LONG)
+
+    items.sort(key=place)
