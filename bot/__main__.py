@@ -11,7 +11,7 @@ from typing import Any
 from bot.errors import AssistantError, ContentError
 from bot.guard import check_configuration, check_dumps, check_environment
 from bot.languages import LANGUAGES
-from bot.listening import listen
+from bot.listening import take
 from bot.logs import configure_logging
 from bot.memory import forbid_dumps, start_wiping
 from bot.progress import progress
@@ -40,7 +40,7 @@ def run(settings: Settings) -> None:
     check_dumps()
     check_configuration(ROOT)
     # The port first: nobody should wait for a model to learn that it is taken.
-    with listen(settings) as listener:
+    with take(settings) as listener:
         train(settings)
         with progress("Starting"):
             from bot.service import open_service
@@ -99,7 +99,7 @@ def desk(settings: Settings) -> None:
     """Serves the staff desk."""
     forbid_dumps(of_others=settings.environment != "test")
     check_dumps()
-    with listen(settings, "DESK_PORT") as listener:
+    with take(settings, "DESK_PORT") as listener:
         from bot.desk.serve import serve
 
         serve(settings, listener)

@@ -20,6 +20,7 @@ from bot.content.published import PublishedContent
 from bot.conversation.assistant import load_assistant
 from bot.conversation.sealed_state import Sealer
 from bot.i18n import Phrases
+from bot.listening import open_up
 from bot.logs import silence_warnings
 from bot.memory import give_back, go_on_giving_back
 from bot.nlu.danger import DangerRules
@@ -66,9 +67,14 @@ class Service:
     dialogue: Dialogue
 
     def serve(self, listener: socket.socket) -> None:
-        """Serves on a listening socket until it is told to stop, and leaves nothing running."""
+        """Serves on a port that was taken until it is told to stop, and leaves nothing running.
+
+        Raises:
+            SettingsError: when another program has the port after all.
+        """
         settings, published = self.settings, self.dialogue.published
         app = create_app(lambda: self.dialogue, self.dialogue.phrases, settings)
+        open_up(listener)
         published.start()
         stopped = go_on_giving_back()
         print(f"The chat is ready: http://{settings.host}:{settings.chat_port}/", flush=True)

@@ -3,7 +3,7 @@
 No component of `config.yml` is a neural network of Rasa's, and yet Rasa 3.6 reads its own at every
 start: two seconds and 230 MB. There is no setting for that, so the names that Rasa takes from
 TensorFlow are given stand-ins. They can be named, subclassed and used as decorators, which is all
-that an import does; to call one is an error. `tests/project/test_without_tensorflow.py` holds
+that an import does; to call one is an error. `tests/test_without_tensorflow.py` holds
 which Rasa this was written for.
 """
 

@@ -12,6 +12,7 @@ from bot.content.store import ContentStore
 from bot.desk.app import create_app
 from bot.editing.people import People
 from bot.editing.seal import open_seal
+from bot.listening import open_up
 from bot.settings import Settings, desk_origin
 
 #: Each thread holds one request; staff are few.
@@ -19,10 +20,10 @@ THREADS = 4
 
 
 def serve(settings: Settings, listener: socket.socket) -> None:
-    """Serves on a listening socket until it is told to stop.
+    """Serves on a port that was taken until it is told to stop.
 
     Raises:
-        SettingsError: when there is no key for second factors.
+        SettingsError: when there is no key for second factors, or another program has the port.
         ContentUnavailableError: when the database cannot be used.
         ContentError: when what ships is not well formed.
     """
@@ -34,6 +35,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     people.seal_secrets()
     app = create_app(settings, store)
     app.extensions["desk"] = replace(app.extensions["desk"], people=people)
+    open_up(listener, "DESK_PORT")
     server = create_server(app, sockets=[listener], threads=THREADS)
     print(f"The desk is ready: {desk_origin(settings)}/", flush=True)
     _say_who_is_missing(people)
