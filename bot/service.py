@@ -15,7 +15,7 @@ from actions.show_card import ActionShowCard
 from actions.show_sources import ActionShowSources
 from actions.suggest import ActionSuggest
 from actions.tell_more import ActionTellMore
-from bot.content.opening import open_content, require_lifelines
+from bot.content.opening import open_for_chat, require_lifelines
 from bot.content.published import PublishedContent
 from bot.conversation.assistant import load_assistant
 from bot.conversation.sealed_state import Sealer
@@ -94,7 +94,7 @@ def open_service(settings: Settings) -> Service:
     Raises:
         AssistantError: when a part cannot be had; its sentence says which.
     """
-    published = open_content(settings)
+    published = open_for_chat(settings)
     if settings.environment == "service":
         require_lifelines(published.current)
     service = Service(settings, make_dialogue(settings, published))

@@ -23,6 +23,8 @@ _LOCK = "LOCK TABLE revisions IN SHARE ROW EXCLUSIVE MODE"
 #: After so long of waiting for another writer it is an error, as in SQLite below.
 _PATIENCE = "SET LOCAL lock_timeout = '5s'"
 _ONE_MOMENT = "REPEATABLE READ"
+#: A server that does not answer at all is away after so many seconds, and not after minutes.
+_CONNECT_SECONDS = 5
 
 
 class Database:
@@ -105,7 +107,11 @@ class Database:
 
 
 def _engine(database_url: str) -> Engine:
-    engine = create_engine(database_url, future=True)
+    url = make_url(database_url)
+    waits = url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query
+    arguments = {"connect_timeout": _CONNECT_SECONDS} if waits else {}
+    # A connection that was cut while it lay idle is opened anew, and fails nobody's request.
+    engine = create_engine(url, future=True, connect_args=arguments, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")

@@ -72,14 +72,7 @@ class ContentStore:
             ContentUnavailableError: when the database cannot be read.
             ContentError: when what it holds is not well formed.
         """
-        stored = self.read()
-        return build_content(
-            stored.revision,
-            stored.records,
-            stored.texts,
-            stale=stored.stale,
-            fact_changes=stored.fact_changes,
-        )
+        return content_of(self.read())
 
     def read(self, until: int | None = None) -> Stored:
         """Returns records and texts, and which of them wait for a person.
@@ -135,6 +128,21 @@ class ContentStore:
     def close(self) -> None:
         """Closes every connection."""
         self.database.close()
+
+
+def content_of(stored: Stored) -> Content:
+    """Makes of what was read what a turn is answered from.
+
+    Raises:
+        ContentError: when it is not well formed.
+    """
+    return build_content(
+        stored.revision,
+        stored.records,
+        stored.texts,
+        stale=stored.stale,
+        fact_changes=stored.fact_changes,
+    )
 
 
 def check(changes: Changes) -> None:

@@ -10,9 +10,12 @@ import pytest
 
 from bot.content.directory import LIFELINES
 from bot.content.opening import require_lifelines
+from bot.content.rows import Changes
+from bot.content.store import ContentStore
 from bot.content.values import Content
 from bot.errors import UnsafeStartError
 from bot.settings import Settings
+from tests.content.away import settings_of
 
 RUNG = date(2026, 11, 25)
 
@@ -70,3 +73,40 @@ def test_as_shipped_a_trial_starts(tmp_path, loaded) -> None:
 
     open_service(as_shipped("trial", tmp_path))
     assert len(loaded) == 1
+
+
+@pytest.fixture
+def in_service(embedded, path) -> Settings:
+    """A service with a snapshot beside its database."""
+    return replace(settings_of(embedded, path), environment="service")
+
+
+def test_on_a_snapshot_too_a_service_needs_the_lifelines(embedded, in_service, loaded) -> None:
+    """That the database is away does not make up for calls that nobody recorded."""
+    from bot.service import open_service
+
+    open_service(replace(in_service, environment="trial"))
+    embedded.go_away()
+
+    with pytest.raises(UnsafeStartError, match="live-fear-free"):
+        open_service(in_service)
+    assert len(loaded) == 1
+
+
+def test_on_a_snapshot_with_all_five_rung_a_service_starts(embedded, in_service, loaded) -> None:
+    """What was recorded at the desk is in the snapshot."""
+    from bot.service import open_service
+
+    open_service(replace(in_service, environment="trial"))
+    desk = ContentStore(embedded.url)
+    services = desk.read().records["services"]
+    calls = {
+        ("services", name): {**services[name], "checked_on": RUNG.isoformat()} for name in LIFELINES
+    }
+    desk.publish(Changes(records=calls), origin="desk", note="")
+    desk.close()
+    open_service(in_service)
+    embedded.go_away()
+
+    open_service(in_service)
+    assert len(loaded) == 3

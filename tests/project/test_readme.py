@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import COMMANDS
-from bot.settings import ROOT
+from bot.settings import ROOT, SECRETS
 
 DOCUMENTS = ["README.md", "CONTRIBUTING.md"]
 
@@ -116,6 +116,7 @@ def test_every_setting_is_read(document) -> None:
     code = (ROOT / "bot" / "settings.py").read_text(encoding="utf-8")
     read_by_code = set(re.findall(r'"((?:ASSISTANT_)?[A-Z]+(?:_[A-Z]+)*)"', code))
     names = {name.removeprefix("ASSISTANT_") for name in read_by_code}
+    names |= {f"{name}_FILE" for name in SECRETS}
     named = set(re.findall(r"ASSISTANT_([A-Z_]+)", read(document)))
 
     assert named - names == set()
