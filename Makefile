@@ -1,13 +1,17 @@
 # The project's commands. A bare `make` lists them.
 .DEFAULT_GOAL := help
 .PHONY: help run administrator backup restore verify-history dead-links test check fix train messages content-report launch-checks stories understanding bench key \
-	privacy-check soak lock
+	privacy-check soak lock sbom audit failures
 
 UV := .tools/bin/uv
 PYTHON := .venv/bin/python
 # The order of the files is `tests/conftest.py`'s: the longest first.
 ALL_CORES := -n auto --dist loadfile --no-loadscope-reorder
 EXTRACT := --no-location --omit-header --sort-output -c Translators:
+
+# CycloneDX' own tool (Apache-2.0) and PyPA's (Apache-2.0); each runs in an environment of its own.
+SBOM_TOOL := cyclonedx-bom==7.5.0
+AUDIT_TOOL := pip-audit==2.10.1
 
 # Rasa reports its use unless told not to; TensorFlow talks about processors.
 export RASA_TELEMETRY_ENABLED := false
@@ -87,8 +91,25 @@ soak: .venv/dev ## 100,000 turns, and hostile input, and the tests without each 
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -W ignore -m bench.soak
 
+failures: .venv/dev ## Break each part of a service of several processes under load: docs/FAILURES.md
+	@$(PYTHON) -m bot train
+	@$(PYTHON) -W ignore -m bench.failures
+
 key: .venv/run ## Print a new key for ASSISTANT_STATE_KEYS or ASSISTANT_DESK_KEYS
 	@$(PYTHON) -m bot key
+
+sbom: requirements.lock | $(UV) ## Write var/sbom.json: every locked package with its digests (CycloneDX)
+	@mkdir -p var
+	@PYTHONWARNINGS=ignore $(UV) tool run -q --python 3.10 --from $(SBOM_TOOL) cyclonedx-py requirements \
+		--pyproject pyproject.toml --mc-type application --output-reproducible --of JSON \
+		-o var/sbom.json requirements.lock
+	@echo "Written: var/sbom.json"
+
+audit: requirements.lock | $(UV) ## Ask PyPI for advisories of what is locked, but those judged in docs/ADVISORIES.md
+	@$(UV) tool run -q --python 3.10 --from $(AUDIT_TOOL) pip-audit --strict --progress-spinner off \
+		--disable-pip --require-hashes -r requirements.lock \
+		$$(grep -oE '(CVE|PYSEC)-[0-9]{4}-[0-9]+|GHSA(-[0-9a-z]{4}){3}' docs/ADVISORIES.md | sort -u \
+			| sed 's/^/--ignore-vuln /')
 
 lock: $(UV) ## Resolve the dependencies anew
 	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
