@@ -25,9 +25,12 @@ from bot.logs import silence_warnings
 from bot.memory import give_back, go_on_giving_back
 from bot.nlu.danger import DangerRules
 from bot.settings import Settings
-from bot.training import model_path
+from bot.training import model_path, trained_from
 from bot.web.dialogue import Dialogue
+from bot.web.metrics import About, Metrics
+from bot.web.metrics_server import MetricsServer
 from bot.web.server import create_app
+from bot.web.waiting import Line
 
 ACTIONS = (
     ActionChangeLanguage,
@@ -56,7 +59,19 @@ def make_dialogue(settings: Settings, published: PublishedContent) -> Dialogue:
     limits = settings.state_limits
     keys = settings.state_keys
     sealer = Sealer(keys, limits=limits) if keys else Sealer.with_fresh_key(limits)
-    return Dialogue(agent, published, phrases, sealer, DangerRules.load(), clock)
+    line = Line()
+    metrics = _metrics(settings, published, line) if settings.metrics_port else None
+    return Dialogue(agent, published, phrases, sealer, DangerRules.load(), clock, line, metrics)
+
+
+def _metrics(settings: Settings, published: PublishedContent, line: Line) -> Metrics:
+    return Metrics(
+        published,
+        lambda: line.waiting,
+        About(trained_from(settings)),
+        settings.clock,
+        counts_unanswered=settings.counts_unanswered,
+    )
 
 
 @dataclass(frozen=True)
@@ -73,7 +88,12 @@ class Service:
             SettingsError: when another program has the port after all.
         """
         settings, published = self.settings, self.dialogue.published
-        app = create_app(lambda: self.dialogue, self.dialogue.phrases, settings)
+        metrics = self.dialogue.metrics
+        app = create_app(lambda: self.dialogue, self.dialogue.phrases, settings, metrics)
+        figures = None
+        if metrics and settings.metrics_port:
+            figures = MetricsServer(metrics.registry, settings.host, settings.metrics_port)
+            figures.start()
         open_up(listener)
         published.start()
         stopped = go_on_giving_back()
@@ -85,6 +105,8 @@ class Service:
             app.run(sock=listener, access_log=False, motd=False)
         finally:
             stopped.set()
+            if figures:
+                figures.stop()
             published.stop()
 
 

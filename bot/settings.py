@@ -138,7 +138,7 @@ class Settings:
             is_behind_proxy=_switch("BEHIND_PROXY", values),
             turns_a_minute=_at_most("TURNS_A_MINUTE", values, 100_000, 0, cls.turns_a_minute),
             metrics_port=_port("METRICS_PORT", values, 0) or None,
-            counts_unanswered=_switch("COUNT_UNANSWERED", values),
+            counts_unanswered=_counts_unanswered(values),
             models=Path(values.get("MODELS", cls.models)),
             is_for_testers=_tester(values),
             clock=_clock(values),
@@ -208,6 +208,16 @@ def _switch(name: str, values: Mapping[str, str]) -> bool:
     if values.get(name, "1") != "1":
         raise SettingsError(f"ASSISTANT_{name}", "must be 1, or not be set.")
     return name in values
+
+
+def _counts_unanswered(values: Mapping[str, str]) -> bool:
+    is_on = _switch("COUNT_UNANSWERED", values)
+    if is_on and "METRICS_PORT" not in values:
+        raise SettingsError(
+            "ASSISTANT_COUNT_UNANSWERED",
+            "needs ASSISTANT_METRICS_PORT, where the counts are read.",
+        )
+    return is_on
 
 
 def _tester(values: Mapping[str, str]) -> bool:

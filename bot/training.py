@@ -66,6 +66,12 @@ def train(settings: Settings) -> None:
     _note(settings).write_text(digest)
 
 
+def trained_from(settings: Settings) -> str:
+    """Returns the digest of what the model there was made from, "" when nobody knows."""
+    note = _note(settings)
+    return note.read_text() if note.exists() else ""
+
+
 def fingerprint() -> str:
     """Returns a digest that changes whenever a new model is needed."""
     digest = hashlib.sha256()

@@ -50,7 +50,6 @@ def command(*arguments: str, **variables: str) -> subprocess.CompletedProcess[st
         ("ASSISTANT_TURNS_A_MINUTE", "0", "turns_a_minute", 0),
         ("ASSISTANT_TURNS_A_MINUTE", "600", "turns_a_minute", 600),
         ("ASSISTANT_METRICS_PORT", "9100", "metrics_port", 9100),
-        ("ASSISTANT_COUNT_UNANSWERED", "1", "counts_unanswered", True),
     ],
 )
 def test_a_variable_sets_its_setting_and_no_other(variable, value, field, expected) -> None:
@@ -155,6 +154,13 @@ def test_a_secret_that_cannot_be_read_stops_the_start(tmp_path: Path, content, m
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(SettingsError, match=r"^ASSISTANT_STATE_KEYS_FILE .+\.$"):
         Settings.from_environment({"ASSISTANT_STATE_KEYS_FILE": str(path), **more})
+
+
+def test_what_is_counted_must_be_readable_somewhere() -> None:
+    counted = {"ASSISTANT_COUNT_UNANSWERED": "1"}
+    with pytest.raises(SettingsError, match=r"^ASSISTANT_COUNT_UNANSWERED needs .+\.$"):
+        Settings.from_environment(counted)
+    assert Settings.from_environment(counted | {"ASSISTANT_METRICS_PORT": "9100"}).counts_unanswered
 
 
 def test_there_is_a_snapshot_where_the_database_is_elsewhere() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -72,6 +73,7 @@ class PublishedContent:
         self.snapshot_at: datetime | None = None
         self._unkept: Snapshot | None = None
         self._is_file_trouble_told = False
+        self._answered_at = -math.inf
         if instead is None:
             self._load()
         else:
@@ -93,6 +95,11 @@ class PublishedContent:
             yield
         finally:
             _SHOWN.reset(token)
+
+    @property
+    def answered_ago(self) -> float:
+        """How many seconds ago the database could last be read; infinity where it never could."""
+        return time.monotonic() - self._answered_at
 
     @property
     def store(self) -> ContentStore:
@@ -148,6 +155,7 @@ class PublishedContent:
         stored = self._store.read()
         content, tables = content_of(stored), self._store.database.table_names()
         self._content, self.tables, self.snapshot_at = content, tables, None
+        self._answered_at = time.monotonic()
         if self._file:
             self._unkept = Snapshot(stored, read_at)
         self._keep()
@@ -181,6 +189,7 @@ class PublishedContent:
             began = time.thread_time()
             try:
                 self.refresh()
+                self._answered_at = time.monotonic()
                 self.alert()
                 told, rest = "", 0.0
             # Whatever it is, the last good revision goes on, and so does the watch.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,11 +28,13 @@ from bot.i18n import Phrases
 from bot.nlu.danger import DangerRules
 from bot.nlu.danger.judgement import Judgement, judge
 from bot.nlu.danger_override import ALARM_AT_DOOR
-from bot.web.alarm import Alarm
+from bot.web.alarm import LIFELINES, Alarm
 from bot.web.alternatives import UNSURE, alternatives
 from bot.web.contract import TurnRequest
+from bot.web.metrics import Metrics, Outcome, Refusal, kind_of, outcome_of, refusal_of
 from bot.web.offer import LANGUAGE, language_offer
 from bot.web.personal_details import mask
+from bot.web.unanswered import UNANSWERED
 from bot.web.waiting import Line
 
 logger = logging.getLogger(__name__)
@@ -58,12 +61,18 @@ class TurnReply:
         state: the new sealed state.
         messages: what is answered.
         wrote: what she wrote, without personal details; for her own page alone.
+        outcome: how it ended, for the figures.
+        refusal: why Rasa was not asked, where danger was answered all the same.
+        is_danger: whether a whole danger answer stands first.
     """
 
     lang: str
     state: str
     messages: list[Message]
     wrote: str = ""
+    outcome: Outcome = "answered"
+    refusal: Refusal | None = None
+    is_danger: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Returns the body of the response."""
@@ -100,6 +109,8 @@ class Dialogue:
     rules: DangerRules
     clock: Clock = uk_now
     line: Line = field(default_factory=Line)
+    # Where somebody reads them.
+    metrics: Metrics | None = None
 
     async def turn(self, request: TurnRequest, *, is_limited: bool = False) -> TurnReply:
         """Answers one turn.
@@ -118,7 +129,10 @@ class Dialogue:
             BusyError: when more ask than can be answered in time.
         """
         if request.preview is None:
-            return await self._turn(request, is_limited)
+            began = time.perf_counter()
+            reply = await self._turn(request, is_limited)
+            self._count(request, reply, time.perf_counter() - began)
+            return reply
         # Staff look at a draft: the database is asked on another thread, so that nobody waits.
         previews = Previews(self.published.store)
         content = await asyncio.to_thread(previews.content, request.preview)
@@ -138,10 +152,11 @@ class Dialogue:
                 raise LimitedError
             async with self.line.turn(is_urgent=is_urgent):
                 return await self._complete(request, has_details)
-        except RefusedError:
+        except RefusedError as error:
             if not is_urgent:
                 raise
-            return await self._complete(request, has_details, is_brief=True)
+            reply = await self._complete(request, has_details, is_brief=True)
+            return replace(reply, refusal=refusal_of(error.status))
 
     async def _complete(
         self, request: TurnRequest, has_details: bool, *, is_brief: bool = False
@@ -160,12 +175,41 @@ class Dialogue:
             danger.append(renderer.message(FRESH_START))
         messages = [*danger, *messages]
         # Seen with what stands above: danger that was answered is not offered once more.
-        messages += alternatives(messages, heard, renderer)
+        others = alternatives(messages, heard, renderer)
+        answers = {message["answer"] for message in messages}
+        outcome = outcome_of(answers, is_offered=bool(others))
+        messages += others
         after = replace(after, count=state.count + 1)
         if has_details and not state.details:
             messages.append(renderer.message(PRIVACY, part="details", buttons=[]))
             after = replace(after, details=True)
-        return TurnReply(after.language, self.sealer.seal(after), messages, request.message or "")
+        if request.message and request.preview is None and outcome == "fallback":
+            self._note_unanswered(state, after, heard)
+        return TurnReply(
+            after.language,
+            self.sealer.seal(after),
+            messages,
+            request.message or "",
+            outcome,
+            is_danger=any(one["answer"] in LIFELINES and one["more"] for one in danger),
+        )
+
+    def _count(self, request: TurnRequest, reply: TurnReply, seconds: float) -> None:
+        if self.metrics is None:
+            return
+        if reply.refusal:
+            self.metrics.turned_away(reply.refusal, is_danger=reply.is_danger)
+        else:
+            kind = kind_of(request)
+            self.metrics.turn(kind, reply.lang, reply.outcome, seconds, is_danger=reply.is_danger)
+
+    def _note_unanswered(
+        self, before: ConversationState, after: ConversationState, heard: Heard | None
+    ) -> None:
+        unanswered = self.metrics.unanswered if self.metrics else None
+        # The second in a row is mostly the first in other words.
+        if unanswered and heard and intent_of(before) not in UNANSWERED:
+            unanswered.note(after.language, heard.ranking)
 
     def trouble(self, language: str) -> Message:
         """Returns the apology, which needs neither Rasa nor the database."""

@@ -64,6 +64,8 @@ def holdings(dialogue: Dialogue, settings: Settings) -> dict[str, Any]:
             # Counters under a secret of that minute; no address.
             "turns_counted_for_seconds": WINDOW_SECONDS if settings.turns_a_minute else 0,
         },
+        # None where nobody reads figures: then nothing is counted.
+        "metrics": dialogue.metrics and dialogue.metrics.held(),
         "other_hosts": [],
     }
 
@@ -91,12 +93,28 @@ def sections(held: dict[str, Any], phrases: Phrases, language: str) -> Sequence[
     )
     if memory["wiped_when_freed"]:
         traces += " " + _("Memory that is no longer used is overwritten at once.")
-    counts = [
-        _(
-            "So that nobody can block the chat for others, we count for one minute how many "
-            "messages come from one connection. We do not keep its address."
+    counts = []
+    if memory["turns_counted_for_seconds"]:
+        counts.append(
+            _(
+                "So that nobody can block the chat for others, we count for one minute how many "
+                "messages come from one connection. We do not keep its address."
+            )
         )
-    ]
+    if held["metrics"]:
+        counts.append(
+            _(
+                "We count how many messages come and how fast they are answered. In these numbers "
+                "there are no words and no addresses."
+            )
+        )
+    if held["metrics"] and held["metrics"]["unanswered"]:
+        counts.append(
+            _(
+                "When we have no answer, we count the topic, the language and the week, so that we "
+                "can do better. We do not keep your words, and we never see a number below ten."
+            )
+        )
     return [
         (
             _("Your chat"),
@@ -129,7 +147,7 @@ def sections(held: dict[str, Any], phrases: Phrases, language: str) -> Sequence[
                     "address or the kind of your phone or computer."
                 ),
                 traces,
-                *(counts if memory["turns_counted_for_seconds"] else []),
+                *counts,
                 _("The chat sends nothing to another company, and loads nothing from one."),
             ],
         ),

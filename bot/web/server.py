@@ -22,6 +22,7 @@ from bot.web.channel import WebChannel
 from bot.web.contract import MAX_BODY_BYTES
 from bot.web.dialogue import Dialogue
 from bot.web.headers import headers
+from bot.web.metrics import Metrics, refusal_of
 from bot.web.pages import Pages, reading_routes, routes
 from bot.web.refusals import STATUS_CODES, refusal
 from bot.web.static_files import file_routes
@@ -57,7 +58,10 @@ class SoundRequest(Request):
 
 
 def create_app(
-    dialogue: Callable[[], Dialogue], phrases: Phrases, settings: Settings = DEFAULTS
+    dialogue: Callable[[], Dialogue],
+    phrases: Phrases,
+    settings: Settings = DEFAULTS,
+    metrics: Metrics | None = None,
 ) -> Sanic:
     """Builds the application.
 
@@ -65,6 +69,7 @@ def create_app(
         dialogue: is called when a turn needs it.
         phrases: of the interface.
         settings: what the operator chose.
+        metrics: counts who is turned away.
 
     Raises:
         SettingsError: when the page could not be read in the colours that were chosen.
@@ -95,9 +100,11 @@ def create_app(
     ours = headers(settings.page)
 
     @app.on_response
-    async def add_headers(_request: Request, answer: HTTPResponse) -> None:
+    async def add_headers(request: Request, answer: HTTPResponse) -> None:
         for name, value in ours.items():
             answer.headers.setdefault(name, value)
+        if metrics and request.path in TURN_PATHS and answer.status >= 400:
+            metrics.turned_away(refusal_of(answer.status))
 
     _refuse_kindly(app, pages, phrases)
     return app

@@ -17,8 +17,8 @@ FRAMEWORKS = {"rasa", "rasa_sdk", "sanic"}
 GROUND = {
     f"bot.{name}"
     for name in (
-        *("clock", "errors", "guard", "i18n", "languages", "logs", "memory", "normalisation"),
-        *("plain_yaml", "settings"),
+        *("clock", "errors", "guard", "i18n", "languages", "listening", "logs"),
+        *("memory", "normalisation", "plain_yaml", "settings"),
     )
 } | {"bot"}
 #: From the bottom to the top. A module may import from its own layer and from those below.
@@ -28,7 +28,7 @@ LAYERS = (
 )
 #: They put the parts together, so they may see everything, and nothing else may see them.
 TOP = {
-    *("bot.__main__", "bot.service", "bot.training", "bot.listening", "bot.progress"),
+    *("bot.__main__", "bot.service", "bot.training", "bot.progress"),
     *("bot.together", "bot.without_tensorflow", "bench"),
 }
 
