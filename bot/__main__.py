@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.errors import AssistantError, ContentError
+from bot.errors import AssistantError, ContentError, ModelError
 from bot.guard import check_configuration, check_dumps, check_environment
 from bot.languages import LANGUAGES
 from bot.listening import take
@@ -41,12 +41,28 @@ def run(settings: Settings) -> None:
     check_configuration(ROOT)
     # The port first: nobody should wait for a model to learn that it is taken.
     with take(settings) as listener:
-        train(settings)
+        _have_model(settings)
         with progress("Starting"):
             from bot.service import open_service
 
             service = open_service(settings)
         service.serve(listener)
+
+
+def _have_model(settings: Settings) -> None:
+    """Trains where that may be done; a service is never kept waiting by it, or given another model.
+
+    Raises:
+        ModelError: when a service has not the model of its release.
+    """
+    from bot import training
+
+    if settings.environment == "service" and not training.is_trained(settings):
+        raise ModelError(
+            f"{settings.models} does not hold the model of this release: bring it with the release,"
+            " or train it with `make train` before the start."
+        )
+    train(settings)
 
 
 def train(settings: Settings) -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+import bot.__main__ as commands
 from bot import training
+from bot.errors import ModelError
 from bot.settings import Settings
+from bot.testing.served import free_port
 
 
 @pytest.fixture
@@ -53,3 +56,15 @@ def test_what_a_model_does_not_depend_on_changes_nothing(project: Path) -> None:
 def test_an_empty_folder_holds_no_model(tmp_path: Path) -> None:
     """Without a model, an encoder and their note there is something to train."""
     assert not training.is_trained(replace(Settings(), models=tmp_path))
+
+
+def test_a_service_is_never_kept_waiting_by_a_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its model comes with its release; another one may be trained on its machine by hand."""
+    trained: list[Settings] = []
+    monkeypatch.setattr(training, "train", trained.append)
+    settings = replace(Settings(), models=tmp_path, chat_port=free_port(), environment="service")
+    with pytest.raises(ModelError, match="make train"):
+        commands.run(settings)
+    assert trained == []

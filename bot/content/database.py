@@ -22,6 +22,8 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 _LOCK = "LOCK TABLE revisions IN SHARE ROW EXCLUSIVE MODE"
 #: After so long of waiting for another writer it is an error, as in SQLite below.
 _PATIENCE = "SET LOCAL lock_timeout = '5s'"
+#: Of all programs on this database only one that migrates it holds this number.
+_ONE_MIGRATION = "SELECT pg_advisory_xact_lock(5005)"
 _ONE_MOMENT = "REPEATABLE READ"
 #: A server that does not answer at all is away after so many seconds, and not after minutes.
 _CONNECT_SECONDS = 5
@@ -59,6 +61,9 @@ class Database:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         with self.connect(write=True, locked=False) as connection:
+            if self.kind == "postgresql":
+                # Several processes of a new release start at once; the tables are made once.
+                connection.exec_driver_sql(_ONE_MIGRATION)
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
 

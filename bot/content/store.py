@@ -55,15 +55,8 @@ class ContentStore:
 
     def shipped_fingerprint(self) -> str | None:
         """Returns the digest of the shipped content that was taken in last."""
-        query = (
-            select(revisions.c.fingerprint)
-            .where(revisions.c.origin == "shipped")
-            .order_by(revisions.c.id.desc())
-            .limit(1)
-        )
         with self.database.connect() as connection:
-            digest: str | None = connection.execute(query).scalar()
-        return digest
+            return _shipped(connection)[1]
 
     def load(self) -> Content:
         """Returns the newest revision as a whole.
@@ -114,6 +107,8 @@ class ContentStore:
     ) -> int:
         """Adds a revision in one transaction and returns its number.
 
+        Shipped content that another process has taken in meanwhile is not added again.
+
         Raises:
             ContentUnavailableError: when the database cannot be written; nothing has changed then.
             ContentError: when a kind of change is none of CHANGES, or it holds a number or an
@@ -121,6 +116,9 @@ class ContentStore:
         """
         check(changes)
         with self.database.connect(write=True) as connection:
+            revision, digest = _shipped(connection)
+            if fingerprint is not None and fingerprint == digest:
+                return revision
             return add_revision(
                 connection, changes, origin=origin, note=note, fingerprint=fingerprint
             )
@@ -158,6 +156,18 @@ def check(changes: Changes) -> None:
     for key, value in (*changes.records.items(), *changes.texts.items()):
         for reason in never_said(str(value)):
             raise ContentError(f"{' '.join(key)}: {reason}")
+
+
+def _shipped(connection: Connection) -> tuple[int, str | None]:
+    """Returns the revision that took shipped content in last, and the digest of that content."""
+    query = (
+        select(revisions.c.id, revisions.c.fingerprint)
+        .where(revisions.c.origin == "shipped")
+        .order_by(revisions.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return (row.id, row.fingerprint) if row else (0, None)
 
 
 def add_revision(
