@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench.turns import post
+from bench.servers import post
 from bot.conversation.sealed_state import MAX_TOKEN_CHARACTERS
 from tests.robustness.hostile import MARKUP, PREFIX, TURN, Attack, attacks
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bench import fuzz, mutations
 from bench.messages import read_cases
-from bench.turns import first_answer, post, resident_megabytes, server
+from bench.servers import first_answer, post, resident_megabytes, server
 from bot.settings import ROOT
 from bot.testing.served import free_port
 
@@ -65,9 +65,11 @@ def own_megabytes(process_id: int) -> float:
     return int(status.split("RssAnon:")[1].split()[0]) / 1024
 
 
-def growth(url: str, process_id: int, turns: int, *, say: bool = False) -> float:
+def growth(
+    url: str, process_id: int, turns: int, *, warm_up: int = WARM_UP_TURNS, say: bool = False
+) -> float:
     """Returns by how many megabytes the process is larger after so many turns, warmed up."""
-    for _ in converse(url, WARM_UP_TURNS):
+    for _ in converse(url, warm_up):
         pass
     before = own_megabytes(process_id)
     for turn in converse(url, turns):
