@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.errors import AssistantError, ContentError, ModelError
+from bot.errors import AssistantError, ContentError, ContentUnavailableError, ModelError
 from bot.guard import check_configuration, check_dumps, check_environment
 from bot.languages import LANGUAGES
 from bot.listening import take
@@ -248,11 +248,22 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             WITH_ARGUMENT[asked.command](settings, asked.argument)
     except AssistantError as error:
-        print(error, file=sys.stderr)
+        print(_sentence(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _sentence(error: AssistantError) -> str:
+    said = str(error)
+    # A database's own message may repeat its address: the class of its error alone comes this far.
+    is_bare = isinstance(error, ContentUnavailableError) and said.isidentifier()
+    return (
+        f"The database cannot be used ({said}): is ASSISTANT_DATABASE_URL right?"
+        if is_bare
+        else said
+    )
 
 
 def _add_stories(kinds: Any) -> None:

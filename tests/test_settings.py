@@ -307,3 +307,13 @@ def test_a_wrong_page_setting_is_named(name: str, value: str) -> None:
     """A site that anybody could pose as, or that others could read, is refused with its reason."""
     with pytest.raises(SettingsError, match=f"ASSISTANT_{name}"):
         Settings.from_environment({f"ASSISTANT_{name}": value})
+
+
+@pytest.mark.parametrize("name", ["verify-history", "dead-links"])
+def test_a_database_that_cannot_be_had_is_said_in_a_sentence(name: str) -> None:
+    """With the variable to look at, and nothing of its value, which may hold a password."""
+    ended = command(name, ASSISTANT_DATABASE_URL="postgresql://desk:hunter2@127.0.0.1:1/content")
+    assert ended.returncode == 1
+    assert "The database cannot be used" in ended.stderr
+    assert "ASSISTANT_DATABASE_URL" in ended.stderr
+    assert "hunter2" not in ended.stdout + ended.stderr
