@@ -1,6 +1,6 @@
 # The project's commands. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run administrator backup restore verify-history dead-links test check fix train messages content-report launch-checks stories understanding bench key \
+.PHONY: help run administrator backup restore verify-history dead-links test check fix train messages content-report launch-checks stories understanding bench baseline key \
 	privacy-check soak lock sbom audit failures
 
 UV := .tools/bin/uv
@@ -80,8 +80,13 @@ understanding: .venv/dev ## Measure how well unseen messages are understood, lan
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -W ignore -m bench.understanding --cross-validate en es cy pt
 
-bench: .venv/dev ## Measure turn time, memory, start and size
-	@$(PYTHON) -m bench
+bench: .venv/dev ## Measure beside Rasa's own default, and write docs/BENCHMARKS.md: BASELINE=FOLDER make bench
+	@$(PYTHON) -m bot train
+	@$(PYTHON) -W ignore -m bench
+
+baseline: .venv/dev ## Make and train Rasa's own default to measure beside, which takes hours
+	@$(PYTHON) -m bench.baseline $(or $(BASELINE),var/baseline)
+	@$(PYTHON) -m bench.sizes $(or $(BASELINE),var/baseline)
 
 privacy-check: .venv/dev ## Plant words in conversations through every path, and search for them
 	@$(PYTHON) -m bot train

@@ -77,6 +77,11 @@ class Chat:
         except (URLError, OSError):
             return False
 
+    def hang(self) -> None:
+        """Stops its process where it is: what it was asked waits in it."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
     def kill(self) -> None:
         """Takes its process away as a crash would."""
         self._end(signal.SIGKILL)

@@ -22,6 +22,9 @@ MOST_WAITING = 24
 #: Nobody waits longer than this, in seconds, however slow the machine is just now. With the turn
 #: itself the answer comes within a second.
 PATIENCE = 0.7
+#: A turn never lets go of the processor, so that nobody could join the line while it runs. Before
+#: it begins the loop goes round as often as a new connection needs to be accepted, read and placed.
+ROUNDS = 8
 
 
 @dataclass(order=True)
@@ -61,6 +64,8 @@ class Line:
         """
         await self._come(is_urgent)
         try:
+            for _ in range(ROUNDS):
+                await asyncio.sleep(0)
             yield
         finally:
             self._call_next()

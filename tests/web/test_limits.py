@@ -6,6 +6,7 @@ import contextlib
 import json
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -79,6 +80,27 @@ def test_nothing_of_an_address_is_logged(limited: Client, tmp_path_factory) -> N
     turn(limited, "203.0.113.77", choose="nrm.what")
     folder = next(Path(tmp_path_factory.getbasetemp()).glob("limited*"))
     assert "203.0.113" not in (folder / "log").read_text(encoding="utf-8")
+
+
+def test_a_crowd_is_told_that_it_is_busy_and_danger_is_answered(client: Client) -> None:
+    """All at once: some are answered, the rest hear at once to try again, danger always comes."""
+    crowd = [{"message": f"what is the nrm, i am number {number}"} for number in range(90)]
+    danger = [{"message": DANGER[language]} for language in LANGUAGES]
+    with ThreadPoolExecutor(len(crowd) + len(danger)) as pool:
+        asked = [pool.submit(client.turn, **fields) for fields in (*crowd, *danger)]
+        came = [one.result() for one in asked]
+    busy = [one for one in came[: len(crowd)] if one.status == 503]
+    answered = [one for one in came[: len(crowd)] if one.status == 200]
+    assert len(busy) + len(answered) == len(crowd)
+    assert busy
+    assert answered
+    assert all(one.json["messages"][0]["answer"] == "nrm.what" for one in answered)
+    for one in busy:
+        assert (one.json["error"]["code"], one.headers["retry-after"]) == ("busy", "2")
+        assert "999" in one.json["error"]["message"]
+    for one in came[len(crowd) :]:
+        assert (one.status, one.json["messages"][0]["answer"]) == (200, "safety.danger")
+    assert client.turn(choose="nrm.what").status == 200
 
 
 def test_slow_senders_do_not_keep_others_waiting(client: Client) -> None:

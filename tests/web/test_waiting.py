@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.errors import BusyError
-from bot.web.waiting import Line
+from bot.web.waiting import ROUNDS, Line
 
 LONG = 60.0
 
@@ -29,7 +29,7 @@ class Desk:
 
 
 async def settle() -> None:
-    for _ in range(10):
+    for _ in range(4 * ROUNDS):
         await asyncio.sleep(0)
 
 
