@@ -458,6 +458,7 @@ def test_trap_only_our_routes_are_there(phrases) -> None:
         ("exit", "GET"),
         ("forget", "POST"),
         ("health", "GET"),
+        ("ready", "GET"),
         ("preview", "GET"),
         ("privacy", "GET"),
         ("privacy.json", "GET"),

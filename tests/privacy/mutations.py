@@ -125,9 +125,9 @@ def _in_each_turn(leak: Callable[[str], None]) -> None:
 
     before = Dialogue.turn
 
-    async def turn(self: Any, request: Any) -> Any:
+    async def turn(self: Any, request: Any, **more: Any) -> Any:
         leak(request.message or "")
-        return await before(self, request)
+        return await before(self, request, **more)
 
     Dialogue.turn = turn  # type: ignore[method-assign]
 

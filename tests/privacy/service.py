@@ -70,7 +70,7 @@ def plant_faults() -> None:
 
     turn = Dialogue.turn
 
-    async def full_or_slow(self: Any, request: Any) -> Any:
+    async def full_or_slow(self: Any, request: Any, **more: Any) -> Any:
         if "zqdisk" in (request.message or ""):
             raise OSError(28, f"No space left on device: {request.message}")
         if "zqslow" in (request.message or ""):
@@ -80,7 +80,7 @@ def plant_faults() -> None:
             asyncio.get_running_loop().create_task(lost(str(request.message)))
         if "zqwarn" in (request.message or ""):
             warnings.warn(f"cannot read {request.message}", stacklevel=1)
-        return await turn(self, request)
+        return await turn(self, request, **more)
 
     async def lost(text: str) -> None:
         raise RuntimeError(f"cannot take {text!r}")
