@@ -14,7 +14,7 @@ from bot.languages import LANGUAGES
 from bot.listening import take
 from bot.logs import configure_logging
 from bot.memory import forbid_dumps, start_wiping
-from bot.progress import progress
+from bot.progress import progress, say
 from bot.settings import ROOT, Settings
 from bot.without_tensorflow import leave_out_tensorflow
 
@@ -70,7 +70,7 @@ def train(settings: Settings) -> None:
     from bot import training
 
     if training.is_trained(settings):
-        print("The model is up to date.", flush=True)
+        say("The model is up to date.")
         return
     with progress("Training a model, which takes some minutes"):
         training.train(settings)

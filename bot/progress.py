@@ -6,11 +6,17 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 #: Often enough that nobody thinks it has stopped.
 TICK_SECONDS = 5.0
+
+
+def say(what: str, end: str = "\n", out: TextIO | None = None) -> None:
+    """Prints at once. Where that cannot be, as in a log on a full disk, nothing stops for it."""
+    with suppress(OSError):
+        print(what, end=end, flush=True, file=out)
 
 
 @contextmanager
@@ -18,7 +24,7 @@ def progress(what: str) -> Iterator[None]:
     """Prints what is being done, a dot every few seconds, and how long it took."""
     # Kept, because whoever works inside may turn standard output away.
     out = sys.stdout
-    print(f"{what} …", end="", flush=True, file=out)
+    say(f"{what} …", "", out)
     began, done = time.monotonic(), threading.Event()
     ticker = threading.Thread(target=_tick, args=(done, out), daemon=True)
     ticker.start()
@@ -27,9 +33,9 @@ def progress(what: str) -> Iterator[None]:
     finally:
         done.set()
         ticker.join()
-        print(f" {time.monotonic() - began:.0f} s", flush=True, file=out)
+        say(f" {time.monotonic() - began:.0f} s", out=out)
 
 
 def _tick(done: threading.Event, out: TextIO) -> None:
     while not done.wait(TICK_SECONDS):
-        print(".", end="", flush=True, file=out)
+        say(".", "", out)

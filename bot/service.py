@@ -24,6 +24,7 @@ from bot.listening import open_up
 from bot.logs import silence_warnings
 from bot.memory import give_back, go_on_giving_back
 from bot.nlu.danger import DangerRules
+from bot.progress import say
 from bot.settings import Settings
 from bot.training import model_path, trained_from
 from bot.web.dialogue import Dialogue
@@ -97,7 +98,7 @@ class Service:
         open_up(listener)
         published.start()
         stopped = go_on_giving_back()
-        print(f"The chat is ready: http://{settings.host}:{settings.chat_port}/", flush=True)
+        say(f"The chat is ready: http://{settings.host}:{settings.chat_port}/")
         silence_warnings()
         # Some library sets uvloop's, whatever Sanic is told (see rasa/core/run.py).
         asyncio.set_event_loop_policy(None)

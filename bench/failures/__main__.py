@@ -7,6 +7,7 @@ writes its table into docs/FAILURES.md.
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -53,6 +54,8 @@ def run(scenario: Scenario, site: Site, expected: list[list[Heard]], people: int
 def run_all(scenarios: Sequence[Scenario], processes: int, people: int) -> Results:
     """Sets the service up, runs the scenarios in it, and takes it down."""
     outcomes = []
+    if os.getloadavg()[0] > 1:
+        print("Other programs are busy on this machine, and turns will wait for them.", flush=True)
     print(f"Starting PostgreSQL, {processes} chat processes and nginx …", flush=True)
     with running_site(processes, with_disks=any(one.needs_disks for one in scenarios)) as site:
         expected = rehearse(site.chats[0].door)

@@ -17,7 +17,7 @@ from bench.failures.talk import Line, Reply
 from bench.failures.waiting import ExpectationError, wait_until
 from bot.settings import ROOT
 
-START_SECONDS = 120
+START_SECONDS = 240
 #: It lets its turns end first.
 STOP_SECONDS = 40
 
@@ -51,9 +51,10 @@ class Chat:
         Raises:
             ExpectationError: when it is not, with the end of its log.
         """
-        took = wait_until(
-            lambda: self.is_ready or not self.is_running, START_SECONDS, self._trouble("start")
-        )
+        try:
+            took = wait_until(lambda: self.is_ready or not self.is_running, START_SECONDS, "")
+        except ExpectationError:
+            raise ExpectationError(self._trouble("start")) from None
         if not self.is_running:
             raise ExpectationError(self._trouble("start"))
         return took

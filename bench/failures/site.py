@@ -25,7 +25,7 @@ from bot.training import is_trained
 #: What lies where, in megabytes: PostgreSQL takes some fifty, and its journal grows.
 DISKS: Mapping[str, int] = MappingProxyType({"database": 400, "snapshot": 20, "logs": 20})
 #: The promise is two seconds; here everything shares two cores.
-LIVE_SECONDS = 15
+LIVE_SECONDS = 30
 
 
 class Site:

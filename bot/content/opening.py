@@ -86,12 +86,16 @@ def _prepare_unless_emptied(store: ContentStore, file: SnapshotFile) -> None:
         ContentUnavailableError: when it cannot be used, or holds nothing and has held content.
         ContentError: when what ships is not well formed.
     """
-    is_empty = "revisions" not in store.database.table_names() or not store.latest_revision()
-    if is_empty and _has_snapshot(file):
+    # Twice: another process may have filled it, and written the snapshot, in between.
+    if _is_empty(store) and _has_snapshot(file) and _is_empty(store):
         raise ContentUnavailableError(
             f"it is empty, and was not: put it back, or remove {file.path} to begin anew"
         )
     _prepare(store)
+
+
+def _is_empty(store: ContentStore) -> bool:
+    return "revisions" not in store.database.table_names() or not store.latest_revision()
 
 
 def _has_snapshot(file: SnapshotFile) -> bool:

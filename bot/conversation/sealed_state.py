@@ -72,6 +72,11 @@ class ConversationState:
         return replace(self, turns=(*self.turns, turn)[-KEPT_TURNS:])
 
 
+#: So many seconds may the clocks of two machines differ. A token from further ahead is refused: it
+#: would live longer than it may.
+CLOCKS_APART = 300
+
+
 @dataclass(frozen=True)
 class Sealer:
     """Seals and unseals states with keys that rotate.
@@ -121,7 +126,7 @@ class Sealer:
         state = _state(packed)
         limits = self.limits
         if (
-            idle > 60 * limits.idle_minutes
+            not -CLOCKS_APART <= idle <= 60 * limits.idle_minutes
             or now - state.started_at > 60 * limits.lifetime_minutes
             or state.count >= limits.turns
         ):

@@ -9,6 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.conversation.sealed_state import (
+    CLOCKS_APART,
     KEPT_TURNS,
     MAX_TOKEN_CHARACTERS,
     ConversationState,
@@ -130,6 +131,18 @@ def test_a_key_that_was_taken_away_reads_nothing_any_more(
     old, new = keys
     with pytest.raises(StateError):
         Sealer((new,), clock).unseal(Sealer((old,), clock).seal(FULL))
+
+
+def test_a_token_from_a_clock_far_ahead_lives_no_longer_for_it(
+    sealer: Sealer, clock: Clock
+) -> None:
+    """Two machines may be minutes apart; hours would be hours more than a conversation has."""
+    token = sealer.seal(FULL)
+    clock.now -= CLOCKS_APART
+    assert sealer.unseal(token) == FULL
+    clock.now -= 1
+    with pytest.raises(ExpiredStateError):
+        sealer.unseal(token)
 
 
 def test_a_token_is_good_for_thirty_idle_minutes_and_no_longer(
