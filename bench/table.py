@@ -31,6 +31,11 @@ from bot.settings import ROOT
 DOCUMENT, PICTURES = ROOT / "docs" / "BENCHMARKS.md", ROOT / "docs" / "images"
 FIGURES = ROOT / "var" / "bench.json"
 BEGIN, END = "<!-- figures of a run -->", "<!-- end of the figures -->"
+CAPTIONS = {
+    "turns": "Turn times, typed and tapped, with 1, 10 and 50 clients",
+    "conversation": "The time of each turn in one conversation of 200 turns",
+    "memory": "Resident memory over many turns",
+}
 ONE, TEN = "1", "10"
 
 
@@ -235,10 +240,16 @@ def between_marks(document: str, new: str) -> str:
     return f"{before}{BEGIN}\n\n{new.strip()}\n\n{END}{after}"
 
 
+def shown() -> str:
+    """Returns the lines that show the pictures, which are there once something was measured."""
+    return "\n\n".join(f"![{CAPTIONS[name]}](images/bench-{name}.svg)" for name in pictures.NAMES)
+
+
 def publish(run: Run) -> None:
     """Writes the table and the pictures into the documents."""
     document = DOCUMENT.read_text(encoding="utf-8")
-    DOCUMENT.write_text(between_marks(document, text(run)), encoding="utf-8")
+    new = f"{text(run).strip()}\n\n{shown()}"
+    DOCUMENT.write_text(between_marks(document, new), encoding="utf-8")
     pictures.draw(run, PICTURES)
 
 
