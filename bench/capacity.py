@@ -45,7 +45,7 @@ class Cost:
     typed_ms: float = 16.0
     tapped_ms: float = 4.0
     # The same for what stands around a turn and is not in these two: HTTP, the proxy, TLS.
-    around_ms: float = 0.0
+    around_ms: float = 5.0
     # Of a process that has been in use.
     process_mb: float = 700.0
 
