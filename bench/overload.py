@@ -13,7 +13,6 @@ import asyncio
 import itertools
 import json
 import os
-import statistics
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +21,8 @@ from pathlib import Path
 
 import aiohttp
 
-from bench.messages import read_cases
+from bench.figures import percentile
+from bench.messages import NOT_ASKED, read_cases
 from bench.servers import Server, chat
 
 CLIENTS, SECONDS, TIMES = 8, 8.0, 10
@@ -85,10 +85,10 @@ async def _crowd(
 def row(name: str, asked: Iterable[Asked]) -> str:
     """Returns a line: how many there were, and the median and 95th percentile of their times."""
     times = [one.milliseconds for one in asked]
-    if len(times) < 2:
-        return f"{name:24}{len(times):8}"
-    late = statistics.quantiles(times, n=20)[-1]
-    return f"{name:24}{len(times):8}{statistics.median(times):10.0f}{late:10.0f}"
+    if not times:
+        return f"{name:24}{0:8}"
+    half, late = (percentile(times, percent) for percent in (50, 95))
+    return f"{name:24}{len(times):8}{half:10.0f}{late:10.0f}"
 
 
 async def measure(server: Server, calm: Sequence[str], danger: Sequence[str]) -> None:
@@ -114,7 +114,7 @@ async def measure(server: Server, calm: Sequence[str], danger: Sequence[str]) ->
 def main() -> None:
     """Measures a chat of its own."""
     cases = list(read_cases())
-    calm = [one.message for one in cases if one.kind not in ("danger", "nonsense", "unrelated")]
+    calm = [one.message for one in cases if one.kind not in NOT_ASKED]
     danger = [one.message for one in cases if one.kind == "danger"]
     cores = sorted(os.sched_getaffinity(0))
     with (

@@ -41,7 +41,7 @@ def run(settings: Settings) -> None:
     check_configuration(ROOT)
     # The port first: nobody should wait for a model to learn that it is taken.
     with take(settings) as listener:
-        _have_model(settings)
+        _have_model(settings, may_train=settings.environment != "service")
         with progress("Starting"):
             from bot.service import open_service
 
@@ -49,29 +49,27 @@ def run(settings: Settings) -> None:
         service.serve(listener)
 
 
-def _have_model(settings: Settings) -> None:
+def train(settings: Settings) -> None:
+    """Trains a model when what it is made from has changed."""
+    _have_model(settings, may_train=True)
+
+
+def _have_model(settings: Settings, *, may_train: bool) -> None:
     """Trains where that may be done; a service is never kept waiting by it, or given another model.
 
     Raises:
-        ModelError: when a service has not the model of its release.
+        ModelError: when there is not the model of this release, and none may be trained.
     """
-    from bot import training
-
-    if settings.environment == "service" and not training.is_trained(settings):
-        raise ModelError(
-            f"{settings.models} does not hold the model of this release: bring it with the release,"
-            " or train it with `make train` before the start."
-        )
-    train(settings)
-
-
-def train(settings: Settings) -> None:
-    """Trains a model when what it is made from has changed."""
     from bot import training
 
     if training.is_trained(settings):
         say("The model is up to date.")
         return
+    if not may_train:
+        raise ModelError(
+            f"{settings.models} does not hold the model of this release: bring it with the release,"
+            " or train it with `make train` before the start."
+        )
     with progress("Training a model, which takes some minutes"):
         training.train(settings)
 

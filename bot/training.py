@@ -26,12 +26,10 @@ def model_path(settings: Settings) -> Path:
 
 def is_trained(settings: Settings) -> bool:
     """Says whether the model there is was made from the files as they are now."""
-    note = _note(settings)
     return (
         model_path(settings).exists()
         and is_built(settings.encoder)
-        and note.exists()
-        and note.read_text() == fingerprint()
+        and trained_from(settings) == fingerprint()
     )
 
 

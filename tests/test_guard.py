@@ -104,7 +104,7 @@ def test_the_service_asks_before_it_does_anything_else(root, monkeypatch) -> Non
     """An unsafe configuration stops the start before a model is trained or loaded."""
     add(root / "credentials.yml", "rest:")
     monkeypatch.setattr(commands, "ROOT", root)
-    monkeypatch.setattr(commands, "train", lambda _settings: pytest.fail("went on"))
+    monkeypatch.setattr(commands, "_have_model", lambda *_, **__: pytest.fail("went on"))
 
     with pytest.raises(UnsafeStartError):
         commands.run(Settings())

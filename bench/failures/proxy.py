@@ -8,14 +8,9 @@ import shutil
 import ssl
 import subprocess
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
+from bench.failures.certificate import CHAIN, certify
 from bench.failures.door import NAME, Door
 from bench.failures.waiting import ExpectationError, wait_until
 from bot.settings import ROOT
@@ -66,9 +61,9 @@ class Proxy:
         user = "user nobody nogroup;" if os.geteuid() == 0 else ""
         around = _AROUND.format(user=user, folder=folder)
         (folder / "nginx.conf").write_text(around, encoding="utf-8")
-        certificate = folder / "tls" / NAME / "fullchain.pem"
+        certificate = folder / "tls" / NAME / CHAIN
         for name in ("chat.example.org", "desk.example.org"):
-            _certify(folder / "tls" / name, name)
+            certify(folder / "tls" / name, [name])
         self.door = Door(port, ssl.create_default_context(cafile=certificate))
 
     @property
@@ -117,16 +112,21 @@ class Proxy:
         return True
 
 
+def on_loopback(text: str, port: int, clear_port: int) -> str:
+    """Returns a configuration that listens on these ports of this machine, by IPv4 alone."""
+    # Not every machine has IPv6.
+    text = re.sub(r"\n *listen \[::\]:[^\n]*", "", text)
+    text = re.sub(r"listen 443\b", f"listen 127.0.0.1:{port}", text)
+    return re.sub(r"listen 80\b", f"listen 127.0.0.1:{clear_port}", text)
+
+
 def lay_out(folder: Path, prefix: Path, ports: Sequence[int], port: int, clear_port: int) -> None:
     """Copies what ships, with the places, the ports and the processes of this machine."""
     shutil.copytree(SHIPPED, folder)
     for path in folder.glob("*.conf"):
         text = path.read_text(encoding="utf-8")
         text = text.replace("/etc/nginx/", f"{prefix}/")
-        text = re.sub(r"listen \[::\]:.*\n", "\n", text)
-        text = re.sub(r"listen 443\b", f"listen 127.0.0.1:{port}", text)
-        text = re.sub(r"listen 80\b", f"listen 127.0.0.1:{clear_port}", text)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(on_loopback(text, port, clear_port), encoding="utf-8")
     upstreams = folder / "upstreams.conf"
     text, number = re.subn(
         r"( *server 127\.0\.0\.1:)\d+( [^;]*;\n)(?: *server [^\n]*\n)*",
@@ -137,27 +137,3 @@ def lay_out(folder: Path, prefix: Path, ports: Sequence[int], port: int, clear_p
     if number != 1:
         raise ExpectationError(f"{SHIPPED / 'upstreams.conf'} names no chat process.")
     upstreams.write_text(text, encoding="utf-8")
-
-
-def _certify(folder: Path, name: str) -> None:
-    """Makes a certificate that nobody else believes."""
-    folder.mkdir(parents=True)
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(timezone.utc)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    encoding = serialization.Encoding.PEM
-    (folder / "fullchain.pem").write_bytes(certificate.public_bytes(encoding))
-    (folder / "privkey.pem").write_bytes(
-        key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )

@@ -107,7 +107,7 @@ def _weighted(
 ) -> tuple[NDArray[np.int_], NDArray[np.float_]]:
     """Returns which terms a text has, in order, and what each weighs: a row of `transform`.
 
-    scikit-learn takes ten times as long for a single text, with checks and copies made for many.
+    scikit-learn takes twice as long for a single text, with checks and copies made for many.
     """
     known = vectorizer.vocabulary_
     counts = Counter(known[term] for term in vectorizer.build_analyzer()(folded) if term in known)

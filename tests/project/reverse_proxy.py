@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import http.client
 import json
 import os
@@ -22,11 +21,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from bench.failures.certificate import CHAIN, certify
+from bench.failures.proxy import on_loopback
 from bot.settings import ROOT
 from bot.testing.served import free_port
 
@@ -140,7 +137,7 @@ class Proxy:
         name: str = CHAT,
     ) -> Answer:
         """Asks by TLS: GET without a body, POST with one."""
-        connection = _Connection(name, self.tls_port, self.folder / "tls" / "certificate.pem")
+        connection = _Connection(name, self.tls_port, self.folder / "tls" / CHAIN)
         try:
             connection.request("GET" if body is None else "POST", path, body, dict(headers or {}))
             came = connection.getresponse()
@@ -190,17 +187,14 @@ def lay_out(folder: Path, changes: Mapping[str, str] | None = None) -> tuple[Pat
     placed = folder / "conf" / "rights-assistant"
     shutil.copytree(SHIPPED, placed)
     (placed / "mime.types").write_text("types { text/html html; }\n")
-    _certify(folder / "tls")
+    certify(folder / "tls", [CHAT, DESK])
     for name in ("log", "temporary"):
         (folder / name).mkdir()
     text = (placed / "rights-assistant.conf").read_text()
-    # Not every machine has IPv6.
-    text, twins = re.subn(r"\n *listen \[::\]:[^\n]*", "", text)
+    twins = len(re.findall(r"\n *listen \[::\]:", text))
+    text = on_loopback(text, tls_port, plain_port)
     assert twins == len(re.findall(r"\n *listen ", text)), "each port is listened on by IPv6 too"
-    text = text.replace("listen 443 ", f"listen 127.0.0.1:{tls_port} ")
-    text = re.sub(r"listen 80\b", f"listen 127.0.0.1:{plain_port}", text)
-    text = re.sub(r"/etc/nginx/tls/[a-z.]+/fullchain", f"{folder}/tls/certificate", text)
-    text = re.sub(r"/etc/nginx/tls/[a-z.]+/privkey", f"{folder}/tls/key", text)
+    text = re.sub(r"/etc/nginx/tls/[a-z.]+/", f"{folder}/tls/", text)
     text = text.replace("/etc/nginx/rights-assistant/", f"{placed}/")
     for old, new in (changes or {}).items():
         assert old in text, f"{old!r} is not in rights-assistant.conf"
@@ -257,30 +251,3 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
         except (http.client.HTTPException, ConnectionError):
             return  # A name that nginx does not know: it is there, and hangs up.
     pytest.fail(f"Nothing answers at {url}.")
-
-
-def _certify(folder: Path) -> None:
-    """Makes a certificate of both names that nobody but this test believes."""
-    folder.mkdir()
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, CHAT)])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(CHAT), x509.DNSName(DESK)]), False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
