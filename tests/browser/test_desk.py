@@ -99,6 +99,8 @@ class Desk:
 
     def look(self, page: Page, name: str) -> None:
         """Finds nothing that axe finds, nothing cut off on a phone, and keeps pictures."""
+        # A press ends when the next page begins: what has no style yet is smaller than it will be.
+        page.wait_for_load_state("load")
         found = Axe().run(page, options=RULES).response["violations"]
         problems = [
             (one["id"], [(n["target"], n["failureSummary"]) for n in one["nodes"][:2]])
