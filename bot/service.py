@@ -17,7 +17,7 @@ from actions.suggest import ActionSuggest
 from actions.tell_more import ActionTellMore
 from bot.content.opening import open_for_chat, require_lifelines
 from bot.content.published import PublishedContent
-from bot.conversation.assistant import load_assistant
+from bot.conversation.assistant import load_assistant, models_of
 from bot.conversation.sealed_state import Sealer
 from bot.i18n import Phrases
 from bot.listening import open_up
@@ -62,7 +62,17 @@ def make_dialogue(settings: Settings, published: PublishedContent) -> Dialogue:
     sealer = Sealer(keys, limits=limits) if keys else Sealer.with_fresh_key(limits)
     line = Line()
     metrics = _metrics(settings, published, line) if settings.metrics_port else None
-    return Dialogue(agent, published, phrases, sealer, DangerRules.load(), clock, line, metrics)
+    return Dialogue(
+        agent,
+        published,
+        phrases,
+        sealer,
+        DangerRules.load(),
+        models_of(agent).glance,
+        clock,
+        line,
+        metrics,
+    )
 
 
 def _metrics(settings: Settings, published: PublishedContent, line: Line) -> Metrics:

@@ -14,10 +14,12 @@ from bot.clock import Clock, uk_now
 from bot.content.published import PublishedContent
 from bot.conversation.action_endpoint import InProcessActions
 from bot.conversation.nlg import AnswerGenerator
-from bot.conversation.swift import make_swift
+from bot.conversation.swift import StraightRunner, make_swift
 from bot.conversation.tracker_store import SealedTrackerStore
 from bot.errors import ModelError, UnsafeStartError
 from bot.i18n import Phrases
+from bot.nlu.intent_classifier import AnswerClassifier
+from bot.nlu.models import Models
 
 
 def load_assistant(
@@ -47,6 +49,18 @@ def load_assistant(
     _unwrap(agent)
     make_swift(agent)
     return agent
+
+
+def models_of(agent: Agent) -> Models:
+    """Returns the models that a loaded agent reads messages with.
+
+    Raises:
+        TypeError: when it was not loaded by `load_assistant`.
+    """
+    runner = agent.processor.graph_runner if agent.processor else None
+    if not isinstance(runner, StraightRunner):
+        raise TypeError("an agent of load_assistant")
+    return runner.component(AnswerClassifier).models
 
 
 def _unwrap(agent: Agent) -> None:

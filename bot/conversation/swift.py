@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from graphlib import TopologicalSorter
-from typing import Any
+from typing import Any, TypeVar
 
 from rasa.core.agent import Agent
 from rasa.core.policies.rule_policy import RULES, RulePolicy
@@ -20,6 +20,7 @@ from rasa.engine.graph import GraphNode, GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 
+Component = TypeVar("Component")
 State = Mapping[str, Mapping[str, Any]]
 #: What the last state of a rule asks for: the action before, and the intent. None: any.
 Mark = tuple[str | None, str | None]
@@ -73,6 +74,19 @@ class StraightRunner:
         except RuntimeError as error:
             raise GraphRunError("Error running runner.") from error
         return dict(given[name] for name in wanted)
+
+    def component(self, kind: type[Component]) -> Component:
+        """Returns the one step of a class.
+
+        Raises:
+            ValueError: when there is none, or more than one.
+        """
+        (found,) = {
+            id(node._component): node._component
+            for node in self._nodes.values()
+            if isinstance(node._component, kind)
+        }.values()
+        return found
 
     def _order(self, targets: tuple[str, ...]) -> list[tuple[GraphNode, str, tuple[str, ...]]]:
         steps = self._schema.minimal_graph_schema(list(targets)).nodes

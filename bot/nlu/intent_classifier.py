@@ -102,6 +102,17 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
             self._models.save(directory)
         return self._resource
 
+    @property
+    def models(self) -> Models:
+        """The trained models.
+
+        Raises:
+            ValueError: when the component is not trained.
+        """
+        if self._models is None:
+            raise ValueError("the classifier is not trained")
+        return self._models
+
     def process(self, messages: List[Message]) -> List[Message]:
         """Sets the intent and the ranking of each message."""
         for message in messages:

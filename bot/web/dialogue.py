@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -35,7 +36,7 @@ from bot.web.metrics import Metrics, Outcome, Refusal, kind_of, outcome_of, refu
 from bot.web.offer import LANGUAGE, language_offer
 from bot.web.personal_details import mask
 from bot.web.unanswered import UNANSWERED
-from bot.web.waiting import Line
+from bot.web.waiting import CALM, Line
 
 logger = logging.getLogger(__name__)
 
@@ -107,6 +108,8 @@ class Dialogue:
     phrases: Phrases
     sealer: Sealer
     rules: DangerRules
+    # How much a message looks like danger, which who comes next hangs on.
+    glance: Callable[[str], float]
     clock: Clock = uk_now
     line: Line = field(default_factory=Line)
     # Where somebody reads them.
@@ -146,14 +149,15 @@ class Dialogue:
         request, has_details = self._without_details(request)
         # Whoever need not wait is not looked at twice: Rasa's turn finds the danger too.
         must_wait = is_limited or not self.line.is_free
-        is_urgent = must_wait and self._danger(request, None) is not None
+        is_danger = must_wait and self._danger(request, None) is not None
+        urgency = self.glance(request.message) if must_wait and request.message else CALM
         try:
             if is_limited:
                 raise LimitedError
-            async with self.line.turn(is_urgent=is_urgent):
+            async with self.line.turn(urgency):
                 return await self._complete(request, has_details)
         except RefusedError as error:
-            if not is_urgent:
+            if not is_danger:
                 raise
             reply = await self._complete(request, has_details, is_brief=True)
             return replace(reply, refusal=refusal_of(error.status))

@@ -13,6 +13,14 @@ from bot.web.dialogue import Dialogue
 from bot.web.waiting import Line
 from tests.web.talking import DANGER, NRM, Text, in_every_language
 
+#: Danger in words that no rule has.
+UNKNOWN_TO_RULES = {
+    "en": "he just burned my arm with the iron",
+    "es": "me acaba de quemar el brazo con la plancha",
+    "cy": "mae o newydd losgi fy mraich efo'r haearn smwddio",
+    "pt": "ele me agarrou pelo cabelo e bateu minha cabeça na mesa",
+}
+
 
 @pytest.fixture
 def crowded(dialogue: Dialogue) -> Dialogue:
@@ -50,6 +58,21 @@ async def test_danger_is_answered_whatever_the_crowd(
 async def test_the_limit_is_for_questions_alone(dialogue: Dialogue) -> None:
     with pytest.raises(LimitedError):
         await dialogue.turn(TurnRequest(message=NRM["en"]), is_limited=True)
+
+
+@in_every_language
+async def test_what_only_the_models_hear_finds_a_place(dialogue: Dialogue, language: str) -> None:
+    """The rules are not all that is asked who comes next: others are looked at."""
+    message = UNKNOWN_TO_RULES[language]
+    assert dialogue.rules.detect(message) is None
+    crowd = replace(dialogue, line=Line(most=1, patience=60))
+    async with crowd.line.turn():
+        question = asyncio.ensure_future(crowd.turn(TurnRequest(message=NRM[language])))
+        await asyncio.sleep(0.05)
+        danger = asyncio.ensure_future(crowd.turn(TurnRequest(message=message)))
+        with pytest.raises(BusyError):
+            await question
+    assert (await danger).messages[0]["answer"] == "safety.danger"
 
 
 async def test_danger_is_answered_before_those_who_came_first(dialogue: Dialogue) -> None:

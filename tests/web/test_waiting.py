@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.errors import BusyError
-from bot.web.waiting import ROUNDS, Line
+from bot.web.waiting import CALM, ROUNDS, Line
 
 LONG = 60.0
 
@@ -21,9 +21,9 @@ class Desk:
         self.order: list[str] = []
         self.done: dict[str, asyncio.Event] = {}
 
-    async def take(self, name: str, is_urgent: bool = False) -> None:
+    async def take(self, name: str, urgency: float = CALM) -> None:
         self.done[name] = asyncio.Event()
-        async with self.line.turn(is_urgent=is_urgent):
+        async with self.line.turn(urgency):
             self.order.append(name)
             await self.done[name].wait()
 
@@ -48,16 +48,39 @@ async def test_turns_are_taken_one_at_a_time_in_the_order_they_came() -> None:
     assert desk.line.is_free
 
 
-async def test_danger_goes_before_all_who_wait() -> None:
+async def test_the_more_urgent_goes_before_all_who_wait() -> None:
+    """And of those who are as calm, whoever came first, however calm they are."""
     desk = Desk(Line(most=10, patience=LONG))
     tasks = [start(desk.take("first"))]
     await settle()
-    tasks += [start(desk.take("question")), start(desk.take("danger", is_urgent=True))]
+    waiting = {"question": CALM - 1, "nonsense": CALM - 9, "fear": CALM + 1, "danger": CALM + 5}
+    tasks += [start(desk.take(name, urgency)) for name, urgency in waiting.items()]
     await settle()
-    for name in ("first", "danger", "question"):
-        desk.done[name].set()
+    for done in desk.done.values():
+        done.set()
     await asyncio.gather(*tasks)
-    assert desk.order == ["first", "danger", "question"]
+    assert desk.order == ["first", "danger", "fear", "question", "nonsense"]
+
+
+async def test_a_full_line_makes_room_for_the_more_urgent() -> None:
+    """The calmest who came last goes; who is as calm as that one does not come in."""
+    desk = Desk(Line(most=2, patience=LONG))
+    turn = start(desk.take("turn"))
+    await settle()
+    tasks = {name: start(desk.take(name)) for name in ("early", "late")}
+    await settle()
+    tasks["danger"] = start(desk.take("danger", CALM + 5))
+    await settle()
+    assert desk.line.waiting == 2
+    with pytest.raises(BusyError):
+        await tasks["late"]
+    with pytest.raises(BusyError):
+        await desk.take("too many")
+    for done in desk.done.values():
+        done.set()
+    await asyncio.gather(turn, tasks["early"], tasks["danger"])
+    assert desk.order == ["turn", "danger", "early"]
+    assert desk.line.is_free
 
 
 async def test_whoever_finds_the_line_full_is_told_at_once() -> None:
