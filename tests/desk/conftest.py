@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -18,11 +21,14 @@ from bot.content.intake import take_in_shipped
 from bot.content.store import ContentStore
 from bot.desk.app import create_app
 from bot.desk.parts import COOKIE
+from bot.desk.tests_run import DeskTests, Runs
 from bot.editing.drafts import Drafts
 from bot.editing.people import ADMINISTRATOR, People, Person, new_totp_secret
 from bot.editing.takedowns import Takedowns
 from bot.languages import LANGUAGES
 from bot.settings import Settings
+from bot.testing.adding import SituationFolder
+from tests.desk.testers import FAKE, OLD
 
 PASSWORD = "a sentence nobody guesses"  # noqa: S105 - of the tests alone
 
@@ -138,3 +144,30 @@ def eve(desk: Desk) -> FlaskClient:
 def pat(desk: Desk) -> Person:
     """A publisher who reads all four languages."""
     return desk.person("Pat", ["publisher"], LANGUAGES)
+
+
+@pytest.fixture
+def place(desk, tmp_path):
+    """Folders of the test's own, and a command that only pretends; whatever it began, ends."""
+    situations, results = tmp_path / "situations", tmp_path / "stories"
+    situations.mkdir()
+    results.mkdir()
+    (situations / "bot.yml").write_text(OLD, encoding="utf-8")
+    os.mkfifo(results / "ready")
+    (tmp_path / "fake.py").write_text(FAKE, encoding="utf-8")
+    command = (sys.executable, str(tmp_path / "fake.py"), str(results))
+    settings = Settings(database_url="sqlite:///of-the-desk.db")
+    environment = {**os.environ, "ASSISTANT_DESK_KEYS": "secret", "ASSISTANT_STATE_KEYS": "secret"}
+    runs = Runs(Runs.of(settings, environment)._environment, results, command)
+    desk.app.extensions["testing"] = DeskTests(runs, SituationFolder(situations))
+    yield desk.app.extensions["testing"]
+    if runs.process and runs.process.poll() is None:
+        os.killpg(runs.process.pid, signal.SIGKILL)
+        runs.process.wait(20)
+
+
+@pytest.fixture
+def tess(desk, place):
+    """The browser of a tester."""
+    desk.person("Tess", ["tester"])
+    return desk.as_("Tess")
