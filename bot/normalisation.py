@@ -21,6 +21,8 @@ _QUOTES = str.maketrans(
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe0e\ufe0f")
 # Control, format (zero width, bidi override), lone surrogate, private, unassigned.
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+#: No mark that is put on a letter comes before this one.
+_FIRST_MARK = "\u0300"
 _SPACE = re.compile(r"\s+")
 _REPEATED_LETTER = re.compile(r"([^\W\d_])\1+")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -50,12 +52,19 @@ def fold(text: str) -> str:
 
 def strip_accents(text: str) -> str:
     """Returns the text with bare letters: á is a, ŵ is w, ç is c."""
+    if text.isascii():
+        return text
     letters = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in letters if not unicodedata.category(char).startswith("M"))
+    return "".join(
+        char
+        for char in letters
+        if char < _FIRST_MARK or not unicodedata.category(char).startswith("M")
+    )
 
 
 def _drop_invisible(text: str) -> str:
-    if text.isascii() and text.isprintable():
+    # Most texts have none, and these look at all characters at once.
+    if text.isprintable() and _INVISIBLE.isdisjoint(text):
         return text
     return "".join(
         char

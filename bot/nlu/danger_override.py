@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.content.references import rasa_name
-from bot.nlu.danger import DangerRules
+from bot.nlu.danger import Danger, DangerRules
 from bot.nlu.danger.judgement import Judgement, judge
 from bot.nlu.language_identifier import READING_LANGUAGE
 
@@ -25,6 +25,8 @@ LEARNT_DANGER = "learnt_danger"
 #: In a message: the vector and the reading of those words that the rules found danger in, and what
 #: the models make of them.
 DANGER_PART, LEARNT_PART = "danger_part", "learnt_part"
+#: In a message: what the rules found, `Danger` or None, once they were asked.
+RULED_DANGER = "ruled_danger"
 #: In what Rasa hands on: the judgement, as a dictionary; not there without danger.
 JUDGED_DANGER = "danger"
 
@@ -54,9 +56,8 @@ class DangerOverride(GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Looks for danger in each message."""
         for message in messages:
-            found = self._rules.detect(message.get(TEXT) or "")
             judged = judge(
-                found,
+                ruled_danger(message, self._rules),
                 message.get(LEARNT_DANGER),
                 message.get(LEARNT_PART),
                 message.get(READING_LANGUAGE),
@@ -66,6 +67,14 @@ class DangerOverride(GraphComponent):
                 if _is_its_intent(message, judged):
                     _set_intent(message, rasa_name(judged.answer))
         return messages
+
+
+def ruled_danger(message: Message, rules: DangerRules) -> Danger | None:
+    """Returns what the rules find in a message; they are asked once for each."""
+    if RULED_DANGER not in message.data:
+        message.set(RULED_DANGER, rules.detect(message.get(TEXT) or ""))
+    found: Danger | None = message.get(RULED_DANGER)
+    return found
 
 
 def _is_its_intent(message: Message, judged: Judgement) -> bool:

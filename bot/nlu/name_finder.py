@@ -11,7 +11,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.names.matcher import KINDS, matcher
+from bot.nlu.names.matcher import all_names
 from bot.nlu.wanted_language import wanted_language
 
 #: What was found in her words, by the name a button's parameter would have.
@@ -50,7 +50,7 @@ def names_in(text: str) -> Dict[str, str]:
     A language may be the one she wants to read or the one she wants to speak; which of
     them it is, the answer she asks for decides.
     """
-    found = {kind: name for kind in KINDS if (name := matcher(kind).find(text))}
+    found = all_names().find(text)
     language = wanted_language(text)
     # "Welsh Women's Aid" is no wish for Welsh, nor is "vivo en Gales".
     is_in_a_name = "id" in found or (language == "cy" and found.get("nation") == "wales")

@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.danger import DangerRules
-from bot.nlu.danger_override import DANGER_PART
+from bot.nlu.danger_override import DANGER_PART, ruled_danger
 from bot.nlu.encoder.build import build, is_built
 from bot.nlu.encoder.encoder import SentenceEncoder
 from bot.nlu.encoder.phrase_vectors import vectors_of
@@ -92,11 +92,14 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         vectors = self._encoder.encode([self._read_whole(message) for message in messages])
         for message, vector in zip(messages, vectors):
             self._add(message, vector)
-            part = self._rules.part(message.get(TEXT) or "")
+            part = self._rules.part(message.get(TEXT)) if self._is_danger(message) else None
             if part:
                 text, reading = self._reader.read(part, part, message.get(READING_LANGUAGE))
                 message.set(DANGER_PART, (self._encoder.encode([text])[0], reading))
         return messages
+
+    def _is_danger(self, message: Message) -> bool:
+        return ruled_danger(message, self._rules) is not None
 
     def _read_whole(self, message: Message) -> str:
         """Sets what a classifier reads of a message, and returns what the encoder does."""

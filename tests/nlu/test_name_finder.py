@@ -10,7 +10,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.content.values import NATIONS
 from bot.nlu.name_finder import FOUND, NameFinder, names_in
-from bot.nlu.names.matcher import DATA, NameMatcher, matcher
+from bot.nlu.names.matcher import DATA, NameMatcher, all_names
 
 
 @pytest.mark.parametrize(
@@ -44,10 +44,10 @@ def test_names_are_found_as_they_are_typed(text, found) -> None:
 
 def test_a_longer_name_hides_the_shorter_one_in_it() -> None:
     """Welsh Women's Aid is not Women's Aid."""
-    names = NameMatcher({"long": ["Welsh Women's Aid"], "short": ["Women's Aid"]})
+    names = NameMatcher({"id": {"long": ["Welsh Women's Aid"], "short": ["Women's Aid"]}})
 
-    assert names.find("is welsh womens aid open") == "long"
-    assert names.find("is womens aid open") == "short"
+    assert names.find("is welsh womens aid open") == {"id": "long"}
+    assert names.find("is womens aid open") == {"id": "short"}
 
 
 def test_every_place_tells_a_nation() -> None:
@@ -67,9 +67,9 @@ def test_every_named_service_is_in_the_directory(content) -> None:
 
 def test_what_was_read_is_forgotten() -> None:
     """A word she typed stays in no vocabulary."""
-    names = matcher("nation")
-    names.find("zzgrubelfix in cardiff")
+    names = all_names()
 
+    assert names.find("zzgrubelfix in cardiff") == {"nation": "wales"}
     assert "zzgrubelfix" not in names._nlp.vocab.strings
 
 

@@ -78,12 +78,14 @@ class DangerRules:
     def part(self, text: str) -> str | None:
         """Returns the words that the danger is found in, with a few around them.
 
-        None where there is no danger, or nothing beside it.
+        Args:
+            text: what danger was detected in.
+
+        Returns:
+            Those words; None where there is nothing beside them.
         """
         words = text.split()
         start, end = 0, len(words)
-        if not self.detect(text):
-            return None
         while start < end and self.detect(" ".join(words[start + 1 : end])):
             start += 1
         while start < end and self.detect(" ".join(words[start : end - 1])):

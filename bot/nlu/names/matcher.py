@@ -8,6 +8,7 @@ from pathlib import Path
 
 import spacy
 from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
 
 from bot.nlu.welsh.mutation import mutated
 from bot.normalisation import fold
@@ -23,43 +24,51 @@ KINDS: Mapping[str, str] = {"nation": "places", "id": "services"}
 SHORTEST_MUTATED = 6
 
 
+#: What a name stands for → its names, as people write them.
+Names = Mapping[str, Iterable[str]]
+
+
 class NameMatcher:
-    """Looks for the names of one list. What it reads leaves nothing behind in spaCy."""
+    """Looks for the names of some lists. What it reads leaves nothing behind in spaCy."""
 
-    def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
-        """Builds the matcher.
-
-        Args:
-            names: what a name stands for → its names, as people write them.
-        """
-        # A matcher keeps the words of its names in the vocabulary, and no others.
+    def __init__(self, lists: Mapping[str, Names]) -> None:
+        """Builds a matcher for each list, by the kind of its names."""
+        # They keep the words of their names in the vocabulary, and no others.
         self._nlp = spacy.blank("xx")
-        self._matcher = PhraseMatcher(self._nlp.vocab)
-        for meaning, written in names.items():
-            forms = {form for name in written for form in _forms(fold(name))}
-            self._matcher.add(meaning, [self._nlp.make_doc(form) for form in sorted(forms)])
+        self._matchers = {kind: self._matcher(names) for kind, names in lists.items()}
 
-    def find(self, text: str) -> str | None:
-        """Returns what the longest name in a text stands for; None when none, or several."""
+    def find(self, text: str) -> dict[str, str]:
+        """Returns what the longest name of each kind stands for.
+
+        A kind of which there is none, or several that stand for different things, is left out.
+        """
         with self._nlp.memory_zone():
             doc = self._nlp.make_doc(fold(text))
-            spans = sorted(
-                self._matcher(doc, as_spans=True), key=lambda span: span.start - span.end
-            )
-            # "Newport" is within nothing; "Women's Aid" is within "Welsh Women's Aid".
-            longest = [
-                span
-                for index, span in enumerate(spans)
-                if not any(_holds(other, span) for other in spans[:index])
-            ]
-            found = {span.label_ for span in longest}
-        return found.pop() if len(found) == 1 else None
+            found = {kind: _meanings(matcher, doc) for kind, matcher in self._matchers.items()}
+        return {kind: meanings.pop() for kind, meanings in found.items() if len(meanings) == 1}
+
+    def _matcher(self, names: Names) -> PhraseMatcher:
+        matcher = PhraseMatcher(self._nlp.vocab)
+        for meaning, written in names.items():
+            forms = {form for name in written for form in _forms(fold(name))}
+            matcher.add(meaning, [self._nlp.make_doc(form) for form in sorted(forms)])
+        return matcher
 
 
 @cache
-def matcher(kind: str) -> NameMatcher:
-    """Returns the matcher of a kind of names, built once."""
-    return NameMatcher(read_yaml(DATA / f"{KINDS[kind]}.yml"))
+def all_names() -> NameMatcher:
+    """Returns the matcher of all kinds of names, built once."""
+    return NameMatcher({kind: read_yaml(DATA / f"{file}.yml") for kind, file in KINDS.items()})
+
+
+def _meanings(matcher: PhraseMatcher, doc: Doc) -> set[str]:
+    spans = sorted(matcher(doc, as_spans=True), key=lambda span: span.start - span.end)
+    # "Newport" is within nothing; "Women's Aid" is within "Welsh Women's Aid".
+    return {
+        span.label_
+        for index, span in enumerate(spans)
+        if not any(_holds(other, span) for other in spans[:index])
+    }
 
 
 def _forms(name: str) -> list[str]:
