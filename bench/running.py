@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.__main__ import ONE_THREAD
 from bot.content.opening import open_content
 from bot.logs import configure_logging
 from bot.settings import Settings
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def open_dialogue() -> Dialogue:
-    """Loads the trained model with shipped content."""
+    """Loads the trained model with shipped content, as the service does."""
+    os.environ.update(ONE_THREAD)
     configure_logging()
     leave_out_tensorflow()
     from bot.service import make_dialogue

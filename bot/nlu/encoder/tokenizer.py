@@ -37,11 +37,14 @@ class Tokenizer:
             replacements: What a character is replaced by before the text is cut.
 
         Raises:
-            ValueError: If the pieces and the scores do not belong together.
+            ValueError: If the pieces and the scores do not belong together, or one runs over the
+                end of a word, behind which none is looked for.
         """
         self._ids = {piece: number for number, piece in enumerate(pieces)}
         if len(self._ids) != len(scores) or not {_FIRST, _LAST, _UNKNOWN} <= self._ids.keys():
             raise ValueError("The pieces and the scores of the vocabulary do not match.")
+        if any(_SPACE_MARK in piece[1:] for piece in self._ids):
+            raise ValueError("A piece of the vocabulary runs over the end of a word.")
         self._first, self._last = self._ids[_FIRST], self._ids[_LAST]
         self._unknown = self._ids.pop(_UNKNOWN)
         # The scores stay in single precision, as the package adds them up: two ways to
@@ -79,8 +82,12 @@ class Tokenizer:
         best[0] = np.float32(0.0)
         piece_before = [self._unknown] * len(best)
         start_of = [0] * len(best)
+        word_ends = 0
         for start in range(len(text)):
-            for end, piece, score in self._pieces_at(text, start):
+            if start == word_ends:
+                found = text.find(_SPACE_MARK, start + 1)
+                word_ends = found if found > 0 else len(text)
+            for end, piece, score in self._pieces_at(text, start, word_ends):
                 total = best[start] + score
                 if total > best[end]:
                     best[end], piece_before[end], start_of[end] = total, piece, start
@@ -90,10 +97,12 @@ class Tokenizer:
             end = start_of[end]
         return cut[::-1]
 
-    def _pieces_at(self, text: str, start: int) -> list[tuple[int, int, np.float32]]:
+    def _pieces_at(
+        self, text: str, start: int, word_ends: int
+    ) -> list[tuple[int, int, np.float32]]:
         """Lists the pieces that can begin at a place: where each ends, what it is, its score."""
         found = []
-        for end in range(start + 1, min(start + self._longest, len(text)) + 1):
+        for end in range(start + 1, min(start + self._longest, word_ends) + 1):
             piece = self._ids.get(text[start:end])
             if piece is not None:
                 found.append((end, piece, self._scores[piece]))

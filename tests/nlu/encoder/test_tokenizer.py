@@ -62,3 +62,9 @@ def test_a_vocabulary_that_does_not_fit_is_refused() -> None:
     """Pieces and scores of different files are noticed when they are loaded."""
     with pytest.raises(ValueError, match="do not match"):
         Tokenizer(PIECES[:-1], SCORES, {})
+
+
+def test_a_vocabulary_with_pieces_over_two_words_is_refused() -> None:
+    """Within a word none is looked for behind its end."""
+    with pytest.raises(ValueError, match="over the end of a word"):
+        Tokenizer([*PIECES, "a▁b"], np.append(SCORES, np.float32(-1)), {})
