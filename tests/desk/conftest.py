@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pyotp
@@ -16,6 +16,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from bot.content.intake import take_in_shipped
 from bot.content.store import ContentStore
@@ -25,6 +26,7 @@ from bot.desk.tests_run import DeskTests, Runs
 from bot.editing.drafts import Drafts
 from bot.editing.people import ADMINISTRATOR, People, Person, new_totp_secret
 from bot.editing.takedowns import Takedowns
+from bot.i18n import Phrases
 from bot.languages import LANGUAGES
 from bot.settings import Settings
 from bot.testing.adding import SituationFolder
@@ -121,16 +123,24 @@ def desk(tmp_path: Path, _filled: Path) -> Iterator[Desk]:
     store = ContentStore(f"sqlite:///{path}")
     clock = [datetime(2026, 11, 26, 10, tzinfo=timezone.utc)]
     app = create_app(Settings(), store, lambda: clock[0])
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(_filled.parent))
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
     yield Desk(app, store, clock)
     store.close()
 
 
+@pytest.fixture(scope="session")
+def _phrases() -> Callable[..., Phrases]:
+    """The real catalogues, read once for all desks."""
+    return cache(Phrases)
+
+
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes passwords quick to check: real ones, made cheap."""
+def _quick(monkeypatch: pytest.MonkeyPatch, _phrases: Callable[..., Phrases]) -> None:
+    """Makes passwords quick to check: real ones, made cheap. Reads the catalogues once."""
     cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr("bot.editing.people.PasswordHasher", cheap)
+    monkeypatch.setattr("bot.desk.app.Phrases", _phrases)
 
 
 @pytest.fixture
