@@ -12,14 +12,15 @@ from bot.nlu.danger.rules import Danger
 ASKED_WEIGHT = 0.5
 #: A rule alone alarms, and yet not where both models are as sure as this that a message is calm
 #: ("I am not in danger, nobody hits me").
-CALM = -5.2
+CALM = -6.0
 #: Kinds of danger that calm models never rightly called off on the development messages: few
-#: phrases speak of them, so the models know them least.
-NEVER_CALM = frozenset({"honour", "drowning", "followed", "child", "forced"})
+#: phrases speak of them, so the models know them least. And strangling, which is danger for days
+#: after it is over: models that tell what is happening now from what was would call that off.
+NEVER_CALM = frozenset({"honour", "drowning", "followed", "child", "forced", "strangulation"})
 #: From here on danger is possible, by the language that she writes. Chosen on messages kept apart
 #: for that: the lowest at which at most 3% of those that mention violence where nothing is
 #: happening now alarm, and at most 2.3% of all.
-POSSIBLE = {"en": -3.2, "es": -2.2, "cy": -2.6, "pt": -2.0}
+POSSIBLE = {"en": -4.1, "es": -2.4, "cy": -3.3, "pt": -2.9}
 #: From here on it is taken as sure.
 SURE = 2.0
 #: Without a rule danger is sure only if the answer model finds it as likely as this: "somewhere to
