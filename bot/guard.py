@@ -69,7 +69,7 @@ def check_dumps() -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, YAMLError) as error:
         raise UnsafeStartError(f"{path.name} cannot be read ({type(error).__name__}).") from error
     if data is not None and not isinstance(data, dict):

@@ -181,7 +181,7 @@ def test_it_stands_last_in_the_pipeline() -> None:
 
     from bot.settings import ROOT
 
-    config = YAML(typ="safe", pure=True).load(ROOT / "config.yml")
+    config = YAML(typ="safe").load(ROOT / "config.yml")
     names = [component["name"].rpartition(".")[2] for component in config["pipeline"]]
     assert names[-1] == DangerOverride.__name__
     assert SpacyLanguageTokenizer.__name__ in names

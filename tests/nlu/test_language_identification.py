@@ -18,7 +18,7 @@ def training_phrases(language: str) -> list[str]:
     blocks = [
         block
         for path in sorted(Path(PHRASES, language).glob("*.yml"))
-        for block in YAML(typ="safe", pure=True).load(path)["nlu"]
+        for block in YAML(typ="safe").load(path)["nlu"]
     ]
     return [line[2:] for block in blocks for line in block["examples"].splitlines()]
 

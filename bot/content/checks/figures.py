@@ -180,7 +180,10 @@ def _links(content: Content) -> Iterator[Finding]:
 
 
 def _names(text: str, forms: list[str]) -> bool:
-    return any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text) for form in forms)
+    # Most forms are nowhere in a text, and looking for a plain one costs a tenth.
+    return any(
+        form in text and re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text) for form in forms
+    )
 
 
 def _addresses(text: str) -> list[str]:
