@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
-from bot.settings import ROOT
+from tests.browser import pictures
 from tests.browser.neutral_site import NeutralSite, serve_neutral_site
 
 #: What a browser of each language asks for.
@@ -20,8 +19,6 @@ LOCALES = {"en": "en-GB", "es": "es-CO", "cy": "cy-GB", "pt": "pt-BR"}
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-#: Pictures of every page, for people to look at: `var/pictures/index.html`.
-PICTURES = ROOT / "var" / "pictures"
 PICTURED_WIDTHS = (360, 1280)
 
 #: All that the first page loads.
@@ -97,8 +94,7 @@ class Visit:
         width = self.page.viewport_size["width"]
         if width in PICTURED_WIDTHS:
             door = "" if self.has_script else ", no script"
-            path = PICTURES / f"{name} · {width}{door} · {self.language}.png"
-            self.page.screenshot(path=str(path), full_page=True)
+            pictures.keep(self.page, f"{name} · {width}{door} · {self.language}")
 
     def _turn(self, act: Callable[[], None]) -> list[Answer]:
         before = self.page.locator(ARTICLES).count() if self.has_script else 0
@@ -140,28 +136,12 @@ def browser(neutral_site: NeutralSite) -> Iterator[Browser]:
     executable = shutil.which("chromium")
     if executable is None:
         pytest.fail("There is no browser to test with. run: apt-get install chromium")
-    PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         names = f"--host-resolver-rules={neutral_site.rules}"
         browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, names])
         yield browser
         browser.close()
-    (PICTURES / "index.html").write_text(_gallery(), encoding="utf-8")
-
-
-def _gallery() -> str:
-    """Returns a page of all pictures, what belongs together side by side."""
-    pictures = "".join(
-        f'<figure><a href="{quote(path.name)}"><img src="{quote(path.name)}" alt="" loading="lazy">'
-        f"</a><figcaption>{path.stem}</figcaption></figure>"
-        for path in sorted(PICTURES.glob("*.png"))
-    )
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures of the chat</title>'
-        "<style>body{font:1rem system-ui}figure{display:inline-block;width:15rem;margin:.5rem;"
-        "vertical-align:top}img{width:100%;border:1px solid}</style>"
-        f"<h1>Pictures of the chat</h1>{pictures}</html>"
-    )
+    pictures.write_gallery()
 
 
 @pytest.fixture

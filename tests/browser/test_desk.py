@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from bot.languages import LANGUAGES
 from bot.settings import ROOT
-from tests.browser.conftest import PICTURES
+from tests.browser import pictures
 from tests.browser.test_accessibility import RULES
 from tests.conftest import NOW, free_port, running_chat
 
@@ -110,7 +110,7 @@ class Desk:
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-            page.screenshot(path=str(PICTURES / f"desk, {name} · {width}.png"), full_page=True)
+            pictures.keep(page, f"desk, {name} · {width}")
 
     def write(self, name: str, language: str, text: str, kind: str = "", why: str = "") -> Page:
         """Writes the short text of the answer on risk, and saves."""
@@ -252,7 +252,7 @@ def test_the_draft_is_previewed_in_the_real_chat_by_nobody_else(desk: Desk) -> N
         assert frame.locator("html").get_attribute("lang") == language
     shown = page.frame_locator("iframe").nth(0).locator("[data-answer='sharing.risk']")
     assert newer in shown.inner_text()
-    page.screenshot(path=str(PICTURES / "desk, preview · 1280.png"), full_page=True)
+    pictures.keep(page, "desk, preview · 1280")
     assert desk.says("en")["text"] == NEW
 
 
