@@ -24,6 +24,7 @@ from bot.listening import open_up
 from bot.logs import silence_warnings
 from bot.memory import give_back, go_on_giving_back
 from bot.nlu.danger import DangerRules
+from bot.nlu.glance import Glance
 from bot.progress import say
 from bot.settings import Settings
 from bot.training import model_path, trained_from
@@ -60,7 +61,7 @@ def make_dialogue(settings: Settings, published: PublishedContent) -> Dialogue:
     limits = settings.state_limits
     keys = settings.state_keys
     sealer = Sealer(keys, limits=limits) if keys else Sealer.with_fresh_key(limits)
-    line = Line()
+    line, models = Line(), models_of(agent)
     metrics = _metrics(settings, published, line) if settings.metrics_port else None
     return Dialogue(
         agent,
@@ -68,7 +69,7 @@ def make_dialogue(settings: Settings, published: PublishedContent) -> Dialogue:
         phrases,
         sealer,
         DangerRules.load(),
-        models_of(agent).glance,
+        Glance(models.features, models.danger),
         clock,
         line,
         metrics,

@@ -76,13 +76,9 @@ class DangerModel:
             sparse: its words and letters, (1, features).
         """
         meant = np.mean([network.scores(dense)[0, 0] for network in self.networks])
-        typed = self.typed(sparse)
+        typed = (sparse @ self.weights + self.bias)[0]
         harming = (sparse @ self.suicide_weights + self.suicide_bias)[0]
         return _probability((meant + typed) / 2), _probability(harming)
-
-    def typed(self, sparse: csr_matrix) -> float:
-        """Returns how likely one message speaks of danger by its words and letters: log-odds."""
-        return float((sparse @ self.weights + self.bias)[0])
 
     def save(self, directory: Path) -> None:
         """Writes plain arrays: nothing that runs when it is read."""

@@ -82,14 +82,6 @@ class Models:
             known_share=self.features.known_share(text),
         )
 
-    def glance(self, text: str) -> float:
-        """Returns how much a message looks like danger, in log-odds, before it is understood.
-
-        By its letters alone, without its language or what it means: less sure than `read`, and
-        done in a fiftieth of a turn.
-        """
-        return self.danger.typed(self.features.sparse([text]))
-
     def save(self, directory: Path) -> None:
         """Writes plain arrays and JSON: nothing that runs when it is read."""
         for part in (self.features, self.answers, self.danger):

@@ -24,7 +24,7 @@ from bot.conversation.rendering import Message, Renderer
 from bot.conversation.sealed_state import ConversationState, Sealer
 from bot.conversation.tracker_store import Turn, lend
 from bot.editing.previews import Previews
-from bot.errors import BadRequestError, LimitedError, RefusedError, StateError
+from bot.errors import BadRequestError, BusyError, LimitedError, RefusedError, StateError
 from bot.i18n import Phrases
 from bot.nlu.danger import DangerRules
 from bot.nlu.danger.judgement import Judgement, judge
@@ -150,10 +150,13 @@ class Dialogue:
         # Whoever need not wait is not looked at twice: Rasa's turn finds the danger too.
         must_wait = is_limited or not self.line.is_free
         is_danger = must_wait and self._danger(request, None) is not None
-        urgency = self.glance(request.message) if must_wait and request.message else CALM
         try:
             if is_limited:
                 raise LimitedError
+            if is_danger and self.line.is_crowded:
+                # At once, by the rules: it leaves a place to danger that they do not know.
+                raise BusyError
+            urgency = self.glance(request.message) if must_wait and request.message else CALM
             async with self.line.turn(urgency):
                 return await self._complete(request, has_details)
         except RefusedError as error:

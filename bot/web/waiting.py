@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ PATIENCE = 0.7
 #: A turn never lets go of the processor, so that nobody could join the line while it runs. Before
 #: it begins the loop goes round as often as a new connection needs to be accepted, read and placed.
 ROUNDS = 8
+#: And no longer than this, in seconds: where a crowd keeps coming a round takes long, and nobody
+#: would be answered for it. About a turn.
+ROUND_SECONDS = 0.02
 
 
 #: From here on a message looks so much like danger that it goes before others, the more the
@@ -63,6 +67,11 @@ class Line:
         """Whether a turn would be taken at once."""
         return not self._is_taken
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether whoever comes now waits long, or has no place."""
+        return 2 * len(self._places) >= self._most
+
     @asynccontextmanager
     async def turn(self, urgency: float = CALM) -> AsyncIterator[None]:
         """Waits until it is this one's turn, which lasts as long as the context.
@@ -76,8 +85,7 @@ class Line:
         """
         await self._come(max(urgency, CALM))
         try:
-            for _ in range(ROUNDS):
-                await asyncio.sleep(0)
+            await _let_others_come()
             yield
         finally:
             self._call_next()
@@ -114,3 +122,11 @@ class Line:
                 place.called.set_result(None)
                 return
         self._is_taken = False
+
+
+async def _let_others_come() -> None:
+    until = time.monotonic() + ROUND_SECONDS
+    for _ in range(ROUNDS):
+        await asyncio.sleep(0)
+        if time.monotonic() > until:
+            return

@@ -57,14 +57,6 @@ def test_a_message_is_read_by_all_models_at_once(models: Models, label: str) -> 
     assert reading.known_share == 1
 
 
-def test_a_glance_tells_what_looks_like_danger(models: Models) -> None:
-    """Words alone decide who is answered first; words that nobody knows are nobody's danger."""
-    sure = [models.glance(text) for text in ("He comes with a KNIFE", "no reason to live")]
-    calm = [models.glance(text) for text in ("bread with butter", "a visa for work")]
-    assert min(sure) > 1 > -1 > max(calm)
-    assert max(calm) < models.glance("मदद") < min(sure)
-
-
 def test_danger_that_is_asked_for_is_what_both_its_answers_have(models: Models) -> None:
     """Torn between attack and suicide, the answer model is still sure that it is danger."""
     between = around("safety_danger", 1)[0] + around("safety_suicide", 1)[0]

@@ -55,6 +55,27 @@ async def test_danger_is_answered_whatever_the_crowd(
     assert [one["answer"] for one in after.messages] == ["safety.danger", "nrm.what"]
 
 
+async def test_danger_that_the_rules_know_does_not_wait_in_a_long_line(
+    dialogue: Dialogue, text: Text
+) -> None:
+    """Beside a few it waits, and is answered in full; among many it is answered at once."""
+    crowd = replace(dialogue, line=Line(most=4, patience=60))
+    danger = TurnRequest(message=DANGER["en"])
+    async with crowd.line.turn():
+        waiting = [asyncio.ensure_future(crowd.turn(danger))]
+        await asyncio.sleep(0.05)
+        assert crowd.line.waiting == 1
+        waiting.append(asyncio.ensure_future(crowd.turn(TurnRequest(message=NRM["en"]))))
+        await asyncio.sleep(0.05)
+        reply = await asyncio.wait_for(crowd.turn(danger), 5)
+        assert [one["text"] for one in reply.messages] == [
+            text("en", "safety.danger.short"),
+            text("en", "bot.trouble.short"),
+        ]
+    in_full, _ = await asyncio.gather(*waiting)
+    assert [one["answer"] for one in in_full.messages] == ["safety.danger"]
+
+
 async def test_the_limit_is_for_questions_alone(dialogue: Dialogue) -> None:
     with pytest.raises(LimitedError):
         await dialogue.turn(TurnRequest(message=NRM["en"]), is_limited=True)

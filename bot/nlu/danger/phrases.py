@@ -78,7 +78,10 @@ class Phrase:
         starts = 0
         for number in self.heads:
             starts |= places.get(number, 0)
-        if not starts or not _reach(self.node, starts, places):
+        # What must be there is looked for first: most phrases lack a word.
+        if not starts or any(need.isdisjoint(places) for need in self.needed):
+            return []
+        if not _reach(self.node, starts, places):
             return []
         matches = []
         for start in bits(starts):
