@@ -156,8 +156,7 @@ class Dialogue:
             if is_danger and self.line.is_crowded:
                 # At once, by the rules: it leaves a place to danger that they do not know.
                 raise BusyError
-            urgency = self.glance(request.message) if must_wait and request.message else CALM
-            async with self.line.turn(urgency):
+            async with self.line.turn(self._urgency(request) if must_wait else CALM):
                 return await self._complete(request, has_details)
         except RefusedError as error:
             if not is_danger:
@@ -200,6 +199,11 @@ class Dialogue:
             outcome,
             is_danger=any(one["answer"] in LIFELINES and one["more"] for one in danger),
         )
+
+    def _urgency(self, request: TurnRequest) -> float:
+        if not request.message or self.line.is_swamped:
+            return CALM
+        return self.glance(request.message)
 
     def _count(self, request: TurnRequest, reply: TurnReply, seconds: float) -> None:
         if self.metrics is None:

@@ -31,6 +31,8 @@ ROUNDS = 8
 #: And no longer than this, in seconds: where a crowd keeps coming a round takes long, and nobody
 #: would be answered for it. About a turn.
 ROUND_SECONDS = 0.02
+#: Where a single round takes longer than this, more come than can be looked at one by one.
+SWAMPED_SECONDS = 0.06
 
 
 #: From here on a message looks so much like danger that it goes before others, the more the
@@ -54,6 +56,7 @@ class Line:
     def __init__(self, most: int = MOST_WAITING, patience: float = PATIENCE) -> None:
         self._most, self._patience = most, patience
         self._is_taken = False
+        self._longest_round = 0.0
         self._places: list[_Place] = []
         self._numbers = count()
 
@@ -72,6 +75,11 @@ class Line:
         """Whether whoever comes now waits long, or has no place."""
         return 2 * len(self._places) >= self._most
 
+    @property
+    def is_swamped(self) -> bool:
+        """Whether so many come that looking at what each says would keep all of them waiting."""
+        return self._longest_round > SWAMPED_SECONDS
+
     @asynccontextmanager
     async def turn(self, urgency: float = CALM) -> AsyncIterator[None]:
         """Waits until it is this one's turn, which lasts as long as the context.
@@ -85,10 +93,22 @@ class Line:
         """
         await self._come(max(urgency, CALM))
         try:
-            await _let_others_come()
+            await self._let_others_come()
             yield
         finally:
             self._call_next()
+
+    async def _let_others_come(self) -> None:
+        began = before = time.monotonic()
+        longest = 0.0
+        for _ in range(ROUNDS):
+            await asyncio.sleep(0)
+            now = time.monotonic()
+            longest, before = max(longest, now - before), now
+            if now - began > ROUND_SECONDS:
+                break
+        # What those who come beside the next turn go by.
+        self._longest_round = longest
 
     async def _come(self, urgency: float) -> None:
         if not self._is_taken:
@@ -122,11 +142,3 @@ class Line:
                 place.called.set_result(None)
                 return
         self._is_taken = False
-
-
-async def _let_others_come() -> None:
-    until = time.monotonic() + ROUND_SECONDS
-    for _ in range(ROUNDS):
-        await asyncio.sleep(0)
-        if time.monotonic() > until:
-            return

@@ -10,7 +10,7 @@ import pytest
 from bot.errors import BusyError, LimitedError
 from bot.web.contract import TurnRequest
 from bot.web.dialogue import Dialogue
-from bot.web.waiting import Line
+from bot.web.waiting import CALM, Line
 from tests.web.talking import DANGER, NRM, Text, in_every_language
 
 #: Danger in words that no rule has.
@@ -94,6 +94,25 @@ async def test_what_only_the_models_hear_finds_a_place(dialogue: Dialogue, langu
         with pytest.raises(BusyError):
             await question
     assert (await danger).messages[0]["answer"] == "safety.danger"
+
+
+async def test_nobody_is_looked_at_where_that_alone_takes_too_long(dialogue: Dialogue) -> None:
+    """Danger that the rules know is found all the same."""
+    looked_at: list[str] = []
+
+    def glance(message: str) -> float:
+        looked_at.append(message)
+        return CALM
+
+    crowd = replace(dialogue, line=Line(most=0), glance=glance)
+    for is_swamped in (True, False):
+        async with crowd.line.turn():
+            crowd.line._longest_round = 60 if is_swamped else 0
+            with pytest.raises(BusyError):
+                await crowd.turn(TurnRequest(message=NRM["en"]))
+            reply = await crowd.turn(TurnRequest(message=DANGER["en"]))
+            assert reply.messages[0]["answer"] == "safety.danger"
+        assert looked_at == ([] if is_swamped else [NRM["en"]])
 
 
 async def test_danger_is_answered_before_those_who_came_first(dialogue: Dialogue) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from bot.errors import BusyError
-from bot.web.waiting import CALM, ROUNDS, Line
+from bot.web.waiting import CALM, ROUNDS, SWAMPED_SECONDS, Line
 
 LONG = 60.0
 
@@ -81,6 +82,16 @@ async def test_a_full_line_makes_room_for_the_more_urgent() -> None:
     await asyncio.gather(turn, tasks["early"], tasks["danger"])
     assert desk.order == ["turn", "danger", "early"]
     assert desk.line.is_free
+
+
+async def test_a_crowd_that_cannot_be_looked_at_is_noticed_while_it_comes() -> None:
+    line = Line(most=10, patience=LONG)
+    loop = asyncio.get_running_loop()
+    loop.call_soon(time.sleep, 2 * SWAMPED_SECONDS)
+    async with line.turn():
+        assert line.is_swamped
+    async with line.turn():
+        assert not line.is_swamped
 
 
 async def test_whoever_finds_the_line_full_is_told_at_once() -> None:
