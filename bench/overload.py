@@ -107,8 +107,7 @@ async def measure(server: Server, calm: Sequence[str], danger: Sequence[str]) ->
     print(row("questions told: busy", (a for a in asked if not a.is_danger and a.status == BUSY)))
     print(row("danger answered", (a for a in asked if a.is_danger and a.status == OK)))
     print(row("danger not answered", (a for a in asked if a.is_danger and a.status != OK)))
-    lost = [a for a in asked if not a.is_danger and a.status not in (OK, BUSY)]
-    print(row("no answer at all", lost))
+    print(row("of all no answer", (a for a in asked if a.status not in (OK, BUSY))))
 
 
 def main() -> None:

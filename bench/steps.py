@@ -30,9 +30,9 @@ STEPS: Mapping[str, str] = {
     "LanguageIdentifier": "language",
     "NameFinder": "names of places and services",
     "SpacyLanguageTokenizer": "words",
-    "SentenceFeaturizer": "meaning (the encoder; Welsh glossed before it)",
+    "SentenceFeaturizer": "meaning: danger by rules, the gloss for Welsh, the encoder",
     "AnswerClassifier": "answers and danger, by what was learnt",
-    "DangerOverride": "danger, by rules, weighed with that",
+    "DangerOverride": "danger, weighed",
     "RulePolicy": "rules of the dialogue",
 }
 TURN, RASA, ANSWER = "the whole turn", "Rasa", "actions and the words of the answer"
@@ -79,15 +79,17 @@ class Stopwatch:
 
 def watch(dialogue: Dialogue) -> Stopwatch:
     """Puts a stopwatch on the steps of a dialogue."""
-    watch = Stopwatch()
+    stopwatch = Stopwatch()
     agent = dialogue.agent
     processor: Any = agent.processor
     runner = processor.graph_runner
-    runner._nodes = {name: watch.timed(_step(name), node) for name, node in runner._nodes.items()}
+    runner._nodes = {
+        name: stopwatch.timed(_step(name), node) for name, node in runner._nodes.items()
+    }
     runner._orders.clear()
-    processor._run_action = watch.timed_coroutine(ANSWER, processor._run_action)
-    agent.handle_message = watch.timed_coroutine(RASA, agent.handle_message)
-    return watch
+    processor._run_action = stopwatch.timed_coroutine(ANSWER, processor._run_action)
+    agent.handle_message = stopwatch.timed_coroutine(RASA, agent.handle_message)
+    return stopwatch
 
 
 def _step(name: str) -> str:
@@ -122,9 +124,9 @@ def main() -> None:
     """Prints a table of typed turns and one of tapped ones."""
     from bot.web.contract import TurnRequest
 
-    typed = [TurnRequest(message=case.message) for case in list(read_cases())[::EVERY]]
-    answers = [case.expected for case in list(read_cases())[::EVERY] if "." in case.expected]
-    tapped = [TurnRequest(choose=answer) for answer in answers]
+    cases = list(read_cases())[::EVERY]
+    typed = [TurnRequest(message=case.message) for case in cases]
+    tapped = [TurnRequest(choose=case.expected) for case in cases if "." in case.expected]
     for title, requests in (("a typed turn", typed), ("a tapped turn", tapped)):
         print("\n".join(rows(title, asyncio.run(spend(open_dialogue(), requests)))), "\n")
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot.errors import UnsafeStartError
+from bot.plain_yaml import read_yaml
 
 ALLOWED_ENDPOINTS = {
     "tracker_store": "bot.conversation.tracker_store.SealedTrackerStore",
@@ -69,7 +69,7 @@ def check_dumps() -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
     except (OSError, ValueError, YAMLError) as error:
         raise UnsafeStartError(f"{path.name} cannot be read ({type(error).__name__}).") from error
     if data is not None and not isinstance(data, dict):

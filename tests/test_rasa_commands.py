@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from bot.content.references import response_name
 from bot.content.values import Content
 from bot.languages import LANGUAGES
+from bot.plain_yaml import read_yaml
 from bot.settings import ROOT, Settings
 from tests.conftest import free_port
 
@@ -157,20 +157,16 @@ def test_data_validate_finds_nothing_to_complain_of() -> None:
 
 
 def _responses() -> set[str]:
-    return set(_yaml(ROOT / "domain.yml")["responses"])
+    return set(read_yaml(ROOT / "domain.yml")["responses"])
 
 
 def _responses_of_rules() -> set[str]:
-    rules = _yaml(ROOT / "data" / "stories" / "rules.yml")["rules"]
+    rules = read_yaml(ROOT / "data" / "stories" / "rules.yml")["rules"]
     return {step["action"] for rule in rules for step in rule["steps"] if "action" in step}
 
 
 def _code() -> list[Path]:
     return [*(ROOT / "actions").glob("*.py"), *(ROOT / "bot").rglob("*.py")]
-
-
-def _yaml(path: Path) -> Any:
-    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
 
 
 def test_the_domain_declares_a_response_for_each_answer(content: Content) -> None:
@@ -203,7 +199,7 @@ def test_run_actions_answers_that_it_is_well(action_server: str) -> None:
 def test_run_actions_lists_our_actions(action_server: str) -> None:
     """`rasa run actions` offers our five actions, the domain's, and no other."""
     listed = {action["name"] for action in _get(f"{action_server}/actions")}
-    assert listed == ACTIONS == set(_yaml(ROOT / "domain.yml")["actions"])
+    assert listed == ACTIONS == set(read_yaml(ROOT / "domain.yml")["actions"])
 
 
 @pytest.fixture(scope="module")

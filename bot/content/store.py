@@ -52,8 +52,8 @@ class ContentStore:
 
     def latest_revision(self) -> int:
         """Returns the number of the newest revision, 0 when nothing is published yet."""
-        with self.database.connect() as connection:
-            return connection.execute(select(func.max(revisions.c.id))).scalar() or 0
+        newest = self._newest()
+        return newest[0] if newest else 0
 
     def shipped_fingerprint(self) -> str | None:
         """Returns the digest of the shipped content that was taken in last."""

@@ -7,7 +7,6 @@ cache, after which "back" sends a form again where a user's browser refuses to.
 
 from __future__ import annotations
 
-import datetime
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +17,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
+from bench.failures.certificate import CHAIN, KEY, certify
 from bot.settings import NEUTRAL_SITES
 
 WORDS = "Tomorrow: light rain."
@@ -61,31 +57,9 @@ def serve_neutral_site(folder: Path) -> Iterator[NeutralSite]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Weather) as server:
         site = NeutralSite(server.server_port)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(_certificate(folder / "neutral.pem"))
+        certify(folder / "tls", ["neutral.test"])
+        context.load_cert_chain(folder / "tls" / CHAIN, folder / "tls" / KEY)
         server.socket = context.wrap_socket(server.socket, server_side=True)
         Thread(target=server.serve_forever, daemon=True).start()
         yield site
         server.shutdown()
-
-
-def _certificate(path: Path) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "neutral.test")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
-    return path

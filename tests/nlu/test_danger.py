@@ -244,6 +244,8 @@ def write_rules(directory: Path, phrase: str) -> None:
             "me he is hitting me right here",
         ),
         ("he is hitting me", None),
+        ("what is the national referral mechanism", None),
+        ("", None),
     ],
 )
 def test_the_words_of_danger_are_cut_out(rules: DangerRules, text: str, part: str | None) -> None:

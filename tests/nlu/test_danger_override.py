@@ -19,6 +19,8 @@ from bot.nlu.danger_override import (
     DangerOverride,
 )
 from bot.nlu.spacy_tokenizer import SpacyLanguageTokenizer
+from bot.plain_yaml import read_yaml
+from bot.settings import ROOT
 
 DANGER = {
     "en": "he is hitting me",
@@ -177,11 +179,7 @@ def test_each_message_is_judged_for_itself(component: DangerOverride) -> None:
 
 def test_it_stands_last_in_the_pipeline() -> None:
     """A component before the classifier would be overwritten by it."""
-    from ruamel.yaml import YAML
-
-    from bot.settings import ROOT
-
-    config = YAML(typ="safe").load(ROOT / "config.yml")
+    config = read_yaml(ROOT / "config.yml")
     names = [component["name"].rpartition(".")[2] for component in config["pipeline"]]
     assert names[-1] == DangerOverride.__name__
     assert SpacyLanguageTokenizer.__name__ in names

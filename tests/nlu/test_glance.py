@@ -7,15 +7,20 @@ import pickle
 import numpy as np
 import pytest
 
+from bot.nlu.danger_model import DangerModel
+from bot.nlu.features import Features
 from bot.nlu.glance import Glance
 from tests.nlu.test_danger_model import CANARY, KINDS, train
 
-ROWS = [(kind, text, axis, 300) for axis, (kind, text) in enumerate(KINDS.items())]
+
+@pytest.fixture(scope="module")
+def trained() -> tuple[Features, DangerModel]:
+    return train([(kind, text, axis, 300) for axis, (kind, text) in enumerate(KINDS.items())])
 
 
 @pytest.fixture(scope="module")
-def glance() -> Glance:
-    return Glance(*train(ROWS))
+def glance(trained: tuple[Features, DangerModel]) -> Glance:
+    return Glance(*trained)
 
 
 def test_a_glance_tells_what_looks_like_danger(glance: Glance) -> None:
@@ -27,11 +32,13 @@ def test_a_glance_tells_what_looks_like_danger(glance: Glance) -> None:
 
 
 @pytest.mark.parametrize("text", [*KINDS.values(), "film with knife", "", "zzz"])
-def test_it_is_the_part_of_the_letters_in_the_model(text: str) -> None:
+def test_it_is_the_part_of_the_letters_in_the_model(
+    trained: tuple[Features, DangerModel], glance: Glance, text: str
+) -> None:
     """But for letters that come twice, which there weigh a little more."""
-    features, danger = train(ROWS)
+    features, danger = trained
     typed = (features.sparse([text]) @ danger.weights + danger.bias)[0]
-    assert Glance(features, danger)(text) == pytest.approx(float(typed), abs=0.1)
+    assert glance(text) == pytest.approx(float(typed), abs=0.1)
 
 
 def test_nothing_of_a_message_is_kept(glance: Glance) -> None:

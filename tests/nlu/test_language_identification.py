@@ -4,11 +4,11 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from bot.languages import LANGUAGES
 from bot.nlu.language_identification import LanguageIdentification
 from bot.nlu.ngrams import NgramModel
+from bot.plain_yaml import read_yaml
 from bot.settings import ROOT
 
 PHRASES = ROOT / "data" / "nlu"
@@ -18,7 +18,7 @@ def training_phrases(language: str) -> list[str]:
     blocks = [
         block
         for path in sorted(Path(PHRASES, language).glob("*.yml"))
-        for block in YAML(typ="safe").load(path)["nlu"]
+        for block in read_yaml(path)["nlu"]
     ]
     return [line[2:] for block in blocks for line in block["examples"].splitlines()]
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from ruamel.yaml import YAML
 from sklearn.feature_extraction.text import CountVectorizer
 
 from bot.content.references import rasa_name
 from bot.content.shipped import read_records, read_shipped
 from bot.languages import LANGUAGES
 from bot.normalisation import clean, fold
+from bot.plain_yaml import read_yaml
 from bot.settings import ROOT
 from bot.testing.situation import SAYS
 from bot.testing.situation_files import files_in, read_situations
@@ -34,7 +34,7 @@ class Sentence:
 def learnt() -> Iterator[Sentence]:
     """Yields every sentence of data/nlu."""
     for path in sorted((ROOT / "data" / "nlu").rglob("*.yml")):
-        for block in _yaml(path)["nlu"]:
+        for block in read_yaml(path)["nlu"]:
             for line in block["examples"].splitlines():
                 text = line.removeprefix("- ").strip()
                 language = block["metadata"]["language"]
@@ -55,7 +55,7 @@ def measured() -> Iterator[Sentence]:
                 name = str(path.relative_to(ROOT))
                 yield Sentence(row["message"], path.stem, rasa_name(row["expected"]), name)
     for path in sorted((ROOT / "tests" / "stories").rglob("*.yml")):
-        for story in _yaml(path)["stories"]:
+        for story in read_yaml(path)["stories"]:
             for step in story["steps"]:
                 if "user" in step:
                     name = str(path.relative_to(ROOT))
@@ -69,10 +69,6 @@ def measured() -> Iterator[Sentence]:
                 yield Sentence(
                     text, language, rasa_name(answers[0]), f"tests/situations/{one.file}"
                 )
-
-
-def _yaml(path):
-    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
 
 
 LEARNT = list(learnt())
