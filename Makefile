@@ -1,6 +1,6 @@
 # The project's commands. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run administrator backup restore verify-history dead-links test check fix train messages content-report launch-checks stories understanding bench baseline key \
+.PHONY: help run administrator backup restore verify-history dead-links test test-content check fix train messages content-report launch-checks stories understanding bench baseline key \
 	privacy-check soak lock sbom audit failures
 
 UV := .tools/bin/uv
@@ -41,11 +41,15 @@ dead-links: .venv/run ## Ask each address of sources and services whether it is 
 	@$(PYTHON) -m bot dead-links
 
 test: .venv/dev ## Run every check and every test, the browser included
-	@# Side by side: each of the two keeps one core busy, and not always that.
-	@$(MAKE) --no-print-directory -j 2 check train
-	@$(PYTHON) -m pytest $(ALL_CORES) --ignore tests/browser
+	@# Side by side: of training, half is one core's work.
+	@$(MAKE) --no-print-directory -j 2 test-content train
+	@$(PYTHON) -m pytest $(ALL_CORES) --ignore tests/browser --ignore tests/content
 	@# Apart: Playwright leaves an event loop running, which asynchronous tests cannot bear.
 	@$(PYTHON) -m pytest $(ALL_CORES) tests/browser
+
+test-content: check
+	@# They need no model.
+	@$(PYTHON) -m pytest -q --no-header tests/content
 
 check: .venv/dev ## Check style and types
 	@.venv/bin/ruff check .

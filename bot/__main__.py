@@ -14,6 +14,7 @@ from bot.languages import LANGUAGES
 from bot.listening import take
 from bot.logs import configure_logging
 from bot.memory import forbid_dumps, start_wiping
+from bot.numerics import ONE_THREAD, kernels
 from bot.progress import progress, say
 from bot.settings import ROOT, Settings
 from bot.without_tensorflow import leave_out_tensorflow
@@ -27,11 +28,6 @@ QUIET = {
     # SQLAlchemy talks of versions to come.
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
-
-
-#: A turn's products of matrices are small: a second thread halves no time, and waits for its work
-#: in a loop that costs as much as the turn. Read when NumPy is imported. Training uses them all.
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 def run(settings: Settings) -> None:
@@ -231,6 +227,8 @@ def main(arguments: list[str] | None = None) -> int:
     command = COMMANDS.get(asked.command)
     configure_logging()
     leave_out_tensorflow()
+    # Whoever knows the machine better has said so in the environment.
+    os.environ.update(kernels() | os.environ)
     try:
         if command is run:
             # What the operator has set is looked at before it is overwritten below.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import io
 from collections.abc import Iterator
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 from bot.errors import ModelError
@@ -47,7 +48,7 @@ def train(settings: Settings) -> None:
     from rasa import train as train_model
 
     # Rasa says where it has written, and means the file that is renamed below.
-    with redirect_stdout(io.StringIO()):
+    with redirect_stdout(io.StringIO()), _all_is_kept():
         result = train_model(
             domain=str(ROOT / "domain.yml"),
             config=str(ROOT / "config.yml"),
@@ -62,6 +63,16 @@ def train(settings: Settings) -> None:
     # In one step: whoever loads a model meanwhile has the old one, whole.
     Path(result.model).replace(model_path(settings))
     _note(settings).write_text(digest)
+
+
+@contextmanager
+def _all_is_kept() -> Iterator[None]:
+    # Python would look again and again through half a million objects for some that nobody needs.
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def trained_from(settings: Settings) -> str:

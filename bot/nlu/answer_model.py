@@ -62,12 +62,15 @@ class Letters:
         # A linear support vector machine: as right as logistic regression on letters and
         # words, and trained in seconds where that takes minutes. Balanced: an answer with more
         # phrases is not for that reason more likely.
-        model = LinearSVC(C=SPARSE_C, class_weight="balanced").fit(sparse, numbers)
+        model = LinearSVC(C=SPARSE_C, class_weight="balanced", random_state=0).fit(sparse, numbers)
         # Row by row: a message has a few hundred of some ten thousand features, and in the
         # order that scikit-learn gives them each of them would be copied at every turn.
         return cls(
-            np.ascontiguousarray(model.coef_.T * SPARSE_SCALE, np.float32),
-            (model.intercept_ * SPARSE_SCALE).astype(np.float32),
+            *(
+                # In 16 bits: of a sum of hundreds nothing is lost, and half as much is stored.
+                np.ascontiguousarray(part * SPARSE_SCALE, np.float16).astype(np.float32)
+                for part in (model.coef_.T, model.intercept_)
+            )
         )
 
     def scores(self, sparse: csr_matrix) -> Matrix:
@@ -126,7 +129,8 @@ class AnswerModel:
     def save(self, directory: Path) -> None:
         """Writes arrays, JSON and a graph of one product: nothing that runs when it is read."""
         arrays, labels = (directory / name for name in _FILES)
-        np.savez(arrays, **asdict(self.letters), **self.network.arrays("network"))
+        letters = {name: part.astype(np.float16) for name, part in asdict(self.letters).items()}
+        np.savez(arrays, **letters, **self.network.arrays("network"))
         labels.write_text(json.dumps(self.labels), encoding="utf-8")
         self.neighbours.save(directory)
 
@@ -140,7 +144,9 @@ class AnswerModel:
             labels=tuple(json.loads(labels.read_text(encoding="utf-8"))),
             network=Network.of_arrays("network", stored),
             neighbours=Neighbours.load(directory),
-            letters=Letters(stored["weights"], stored["bias"]),
+            letters=Letters(
+                stored["weights"].astype(np.float32), stored["bias"].astype(np.float32)
+            ),
         )
 
 

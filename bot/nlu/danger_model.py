@@ -102,7 +102,9 @@ _LINEAR = ("weights", "bias", "suicide_weights", "suicide_bias")
 
 
 def _linear(sparse: csr_matrix, labels: NDArray[np.bool_]) -> tuple[Matrix, Matrix]:
-    model = LogisticRegression(C=LETTERS_C, class_weight="balanced", solver="liblinear")
+    model = LogisticRegression(
+        C=LETTERS_C, class_weight="balanced", solver="liblinear", random_state=0
+    )
     model.fit(sparse, labels)
     return model.coef_[0].astype(np.float32), model.intercept_.astype(np.float32)
 

@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.content.references import rasa_name
 from bot.nlu.danger import Danger, DangerRules
 from bot.nlu.danger.judgement import Judgement, judge
+from bot.nlu.danger.phrase_files import DANGER, SUICIDE
 from bot.nlu.language_identifier import READING_LANGUAGE
 
 #: In a message's metadata: the channel gives the danger answer itself, above whatever is asked.
@@ -29,6 +30,10 @@ DANGER_PART, LEARNT_PART = "danger_part", "learnt_part"
 RULED_DANGER = "ruled_danger"
 #: In what Rasa hands on: the judgement, as a dictionary; not there without danger.
 JUDGED_DANGER = "danger"
+_DANGER_INTENTS = tuple(map(rasa_name, (DANGER, SUICIDE)))
+#: A question beside danger is as likely as this: "he is hitting me, will they tell immigration?"
+#: has 0.4, and danger alone leaves no other answer a tenth.
+BESIDE = 0.2
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -65,7 +70,10 @@ class DangerOverride(GraphComponent):
             if judged:
                 message.set(JUDGED_DANGER, asdict(judged), add_to_output=True)
                 if _is_its_intent(message, judged):
-                    _set_intent(message, rasa_name(judged.answer))
+                    name = rasa_name(judged.answer)
+                    _set_intent(message, {"name": name, "confidence": 1.0})
+                elif question := _question_beside(message):
+                    _set_intent(message, question)
         return messages
 
 
@@ -87,8 +95,18 @@ def _is_its_intent(message: Message, judged: Judgement) -> bool:
     return not is_understood or (judged.is_sure and not is_at_door)
 
 
-def _set_intent(message: Message, name: str) -> None:
-    intent = {"name": name, "confidence": 1.0}
-    ranking = [one for one in message.get(INTENT_RANKING_KEY) or [] if one["name"] != name]
+def _question_beside(message: Message) -> dict[str, Any] | None:
+    """Returns what else she asks for, where the answer to danger is only the likeliest."""
+    ranking = message.get(INTENT_RANKING_KEY) or []
+    if not ranking or ranking[0]["name"] not in _DANGER_INTENTS:
+        return None
+    others = (*_DANGER_INTENTS, DEFAULT_NLU_FALLBACK_INTENT_NAME)
+    beside = (one for one in ranking if one["name"] not in others and one["confidence"] >= BESIDE)
+    return next(beside, None)
+
+
+def _set_intent(message: Message, intent: dict[str, Any]) -> None:
+    ranking = message.get(INTENT_RANKING_KEY) or []
+    others = [one for one in ranking if one["name"] != intent["name"]]
     message.set(INTENT, intent, add_to_output=True)
-    message.set(INTENT_RANKING_KEY, [intent, *ranking], add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [intent, *others], add_to_output=True)

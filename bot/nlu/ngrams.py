@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from bot.languages import LANGUAGES
 from bot.normalisation import clean, fold, strip_accents
@@ -52,9 +53,10 @@ class NgramModel:
         """Makes a model of (language, text) pairs."""
         texts = list(texts)
         uses = _uses(texts)
-        counts: dict[str, Counter[str]] = {language: Counter() for language in LANGUAGES}
+        words: dict[str, Counter[str]] = {language: Counter() for language in LANGUAGES}
         for language, text in texts:
-            counts[language].update(_ngrams(text))
+            words[language].update(_words(text))
+        counts = {language: _count(words[language]) for language in LANGUAGES}
         total = sum(counts.values(), Counter())
         known = [ngram for ngram, count in total.items() if count >= MIN_COUNT]
         sizes = {
@@ -80,7 +82,7 @@ class NgramModel:
         dividing by the order makes it comparable with another model's.
         """
         sums = [0.0] * len(LANGUAGES)
-        for ngram in _ngrams(text):
+        for ngram in chain.from_iterable(map(_ngrams, _words(text))):
             for index, weight in enumerate(self.weights.get(ngram, ())):
                 sums[index] += weight / MAX_ORDER
         top = max(sums)
@@ -123,16 +125,26 @@ def _uses(texts: Iterable[tuple[str, str]]) -> dict[str, Use]:
     }
 
 
-def _ngrams(text: str) -> list[str]:
-    """Cuts a text into n-grams, twice: accents are evidence, but often missing."""
+def _words(text: str) -> list[str]:
+    """Cuts a text into words, twice: accents are evidence, but often missing."""
     plain = clean(text).lower()
-    ngrams = []
-    for form in {plain, strip_accents(plain)}:
-        for word in form.split():
-            padded = f" {word} "
-            ngrams += [
-                padded[start : start + order]
-                for order in range(1, MAX_ORDER + 1)
-                for start in range(len(padded) - order + 1)
-            ]
-    return ngrams
+    return [word for form in {plain, strip_accents(plain)} for word in form.split()]
+
+
+def _ngrams(word: str) -> list[str]:
+    """Cuts a word into n-grams, with a space where it begins and ends."""
+    padded = f" {word} "
+    return [
+        padded[start : start + order]
+        for order in range(1, MAX_ORDER + 1)
+        for start in range(len(padded) - order + 1)
+    ]
+
+
+def _count(words: Mapping[str, int]) -> Counter[str]:
+    """Counts the n-grams of words that are counted already: each is cut but once."""
+    counts: Counter[str] = Counter()
+    for word, count in words.items():
+        for ngram in _ngrams(word):
+            counts[ngram] += count
+    return counts

@@ -19,13 +19,12 @@ from typing import Any
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from bot.languages import LANGUAGES
 from bot.settings import ROOT
 from tests.browser import pictures
-from tests.browser.test_accessibility import RULES
+from tests.browser.axe import violations
 from tests.conftest import NOW, free_port, running_chat
 
 PASSWORD = "a sentence that nobody guesses"  # noqa: S105 - of this test alone
@@ -101,12 +100,7 @@ class Desk:
         """Finds nothing that axe finds, nothing cut off on a phone, and keeps pictures."""
         # A press ends when the next page begins: what has no style yet is smaller than it will be.
         page.wait_for_load_state("load")
-        found = Axe().run(page, options=RULES).response["violations"]
-        problems = [
-            (one["id"], [(n["target"], n["failureSummary"]) for n in one["nodes"][:2]])
-            for one in found
-        ]
-        assert problems == [], name
+        assert violations(page) == [], name
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name

@@ -14,6 +14,7 @@ from bot.languages import LANGUAGES
 from bot.nlu.danger.judgement import Judgement, Learnt
 from bot.nlu.danger_override import (
     ALARM_AT_DOOR,
+    BESIDE,
     JUDGED_DANGER,
     LEARNT_DANGER,
     DangerOverride,
@@ -183,3 +184,34 @@ def test_it_stands_last_in_the_pipeline() -> None:
     names = [component["name"].rpartition(".")[2] for component in config["pipeline"]]
     assert names[-1] == DangerOverride.__name__
     assert SpacyLanguageTokenizer.__name__ in names
+
+
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [(0.41, "sharing_risk"), (BESIDE, "sharing_risk"), (0.07, "safety_danger")],
+)
+def test_a_question_beside_danger_is_answered_below_it(
+    component: DangerOverride, beside: float, expected: str
+) -> None:
+    """She tells what is happening and asks: the channel says 999, and the dialogue answers."""
+    ranking = [
+        {"name": "safety_danger", "confidence": 0.5},
+        {"name": "safety_suicide", "confidence": 0.45},
+        {"name": "sharing_risk", "confidence": beside},
+    ]
+    message = Message(
+        data={
+            "text": DANGER["en"],
+            "intent": ranking[0],
+            "intent_ranking": ranking,
+            "metadata": AT_DOOR,
+            LEARNT_DANGER: SURE,
+        }
+    )
+    component.process([message])
+    assert message.get("intent")["name"] == expected
+    assert names(message)[1:] == [expected, *(n for n in names_of(ranking) if n != expected)]
+
+
+def names_of(ranking: list[dict[str, Any]]) -> list[str]:
+    return [one["name"] for one in ranking]

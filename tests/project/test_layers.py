@@ -18,7 +18,7 @@ GROUND = {
     f"bot.{name}"
     for name in (
         *("clock", "errors", "guard", "i18n", "languages", "listening", "logs"),
-        *("memory", "normalisation", "plain_yaml", "settings"),
+        *("memory", "normalisation", "numerics", "plain_yaml", "settings"),
     )
 } | {"bot"}
 #: From the bottom to the top. A module may import from its own layer and from those below.

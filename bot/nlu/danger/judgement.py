@@ -19,8 +19,8 @@ CALM = -6.0
 NEVER_CALM = frozenset({"honour", "drowning", "followed", "child", "forced", "strangulation"})
 #: From here on danger is possible, by the language that she writes. Chosen on messages kept apart
 #: for that: the lowest at which at most 3% of those that mention violence where nothing is
-#: happening now alarm, and at most 2.3% of all.
-POSSIBLE = {"en": -4.1, "es": -2.4, "cy": -3.3, "pt": -2.9}
+#: happening now alarm, 3% of all, and 5% of what is about something else.
+POSSIBLE = {"en": -4.5, "es": -2.6, "cy": -4.0, "pt": -3.0}
 #: From here on it is taken as sure.
 SURE = 2.0
 #: Without a rule danger is sure only if the answer model finds it as likely as this: "somewhere to

@@ -57,7 +57,7 @@ class SentenceEncoder:
         return vectors
 
     def _encode(self, text: str) -> NDArray[np.float32]:
-        # Phone keyboards leave a space behind the last word; it is no part of it.
-        mean = self._session.run([GRAPH_OUTPUT], {GRAPH_INPUT: self._lookup.rows(text)})[0]
+        pieces = self._lookup.rows(text)[np.newaxis]
+        mean = self._session.run([GRAPH_OUTPUT], {GRAPH_INPUT: pieces})[0][0]
         vector: NDArray[np.float32] = mean / np.linalg.norm(mean)
         return vector

@@ -13,7 +13,7 @@ from bot.errors import ModelError
 
 # Raised whenever a file changes its form or the graph its arithmetic: a folder of
 # another format is built anew.
-FORMAT = 2
+FORMAT = 3
 
 MANIFEST = "manifest.json"
 GRAPH = "encoder.onnx"

@@ -81,8 +81,8 @@ def channel_widths(model: PackedModel, sentences: Iterable[Numbers]) -> dict[str
     shown = list(writer.shown)
     largest: dict[str, Numbers] = {}
     for rows in sentences:
-        for state, values in zip(shown, session.run(shown, {GRAPH_INPUT: rows})):
-            width = np.abs(values).max(axis=0)
+        for state, values in zip(shown, session.run(shown, {GRAPH_INPUT: rows[np.newaxis]})):
+            width = np.abs(values).max(axis=(0, 1))
             largest[state] = np.maximum(largest.get(state, width), width)
     return {name: largest[state] for name, state in writer.inputs.items()}
 

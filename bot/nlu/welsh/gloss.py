@@ -1,7 +1,8 @@
 """The Welsh gloss: a Welsh message in rough English, for the sentence encoder.
 
 The encoder knows English far better than Welsh. Each Welsh word is looked up in
-a list of our own, as typed, then without its mutation, then without its ending;
+a list of our own, as typed, then without its mutation, then as it is written where it is
+spoken otherwise, then without its ending;
 a word that is in none of these forms, such as an English one, stays as typed.
 Nothing of a message is kept.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 from bot.nlu.welsh.endings import stems
 from bot.nlu.welsh.mutation import radicals
 from bot.nlu.welsh.phrasing import Gloss, arrange
+from bot.nlu.welsh.spoken import written
 from bot.nlu.welsh.tokens import Token, fold, tokenise
 
 _LIST = Path(__file__).with_name("gloss.tsv")
@@ -54,7 +56,11 @@ class Glossary:
             self._folded.setdefault(" ".join(token.folded for token in tokens), entry)
             if "-" in welsh:
                 self._folded.setdefault(fold(welsh).replace("-", ""), entry)
-        self._longest = max((key.count(" ") + 1 for key in self._folded), default=1)
+        # How long the longest expression is that begins with a word: most begin none.
+        self._longest: dict[str, int] = {}
+        for key in (*self._exact, *self._folded):
+            first, *others = key.split(" ")
+            self._longest[first] = max(self._longest.get(first, 1), 1 + len(others))
 
     @classmethod
     def load(cls, path: Path = _LIST) -> Glossary:
@@ -88,7 +94,10 @@ class Glossary:
 
     def _longest_at(self, tokens: Sequence[Token], place: int) -> tuple[int, Entry | None]:
         """Finds the longest expression that starts at a place, and its entry."""
-        for length in range(min(self._longest, len(tokens) - place), 1, -1):
+        first = tokens[place]
+        forms = (first.key, first.folded, *radicals(first.folded))
+        longest = max(self._longest.get(form, 1) for form in forms)
+        for length in range(min(longest, len(tokens) - place), 1, -1):
             entry = self._expression(tokens[place : place + length])
             if entry is not None:
                 return length, entry
@@ -112,7 +121,12 @@ class Glossary:
         if entry is None and token.folded.startswith("'"):
             bare = token.folded[1:]
             entry = _first(self._folded, [bare, *radicals(bare)])
-        return entry or self._inflected(token.folded)
+        return entry or self._spoken(token.folded) or self._inflected(token.folded)
+
+    def _spoken(self, folded: str) -> Entry | None:
+        """Looks a spoken form up under the word that is written for it."""
+        forms = (form for word in written(folded) for form in (word, *radicals(word)))
+        return _first(self._folded, forms)
 
     def _inflected(self, folded: str) -> Entry | None:
         """Looks a word up with its ending taken off."""

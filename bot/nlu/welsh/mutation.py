@@ -27,6 +27,11 @@ _STARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("r", ("rh", "gr")),
     ("w", ("gw",)),
 )
+#: The same by their first letter, the longer still first.
+_BY_LETTER = {
+    letter: tuple(row for row in _STARTS if row[0][0] == letter)
+    for letter in {now[0] for now, _ in _STARTS}
+}
 _VOWELS = frozenset("aâáàäeêéèëiîíìïoôóòöuûúùüwŵẃẁẅyŷýỳÿ")
 
 
@@ -51,7 +56,7 @@ def radicals(word: str) -> list[str]:
 
 def _replacements(word: str) -> list[tuple[str, str]]:
     """Pairs the mutated start of `word` with each start it may stand for."""
-    for now, before in _STARTS:
+    for now, before in _BY_LETTER.get(word[:1], ()):
         if word.startswith(now):
             return [(now, old) for old in before]
     return []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.nlu.welsh.gloss import Glossary
+from bot.nlu.welsh.spoken import written
 from bot.nlu.welsh.tokens import fold, tokenise
 
 _DATA = Path(__file__).with_name("data")
@@ -56,6 +57,33 @@ def test_accents_may_be_missing(glossary: Glossary, message: str) -> None:
 def test_north_and_south_say_the_same(glossary: Glossary, north: str, south: str) -> None:
     """Two ways of saying one thing have one gloss."""
     assert glossary.gloss(north) == glossary.gloss(south)
+
+
+@pytest.mark.parametrize(
+    ("said", "in_books"),
+    [
+        ("ffenast", "ffenest"),
+        ("clywad", "clywed"),
+        ("grisia", "grisiau"),
+        ("geirie", "geiriau"),
+        ("llygid", "llygaid"),
+        ("ochor", "ochr"),
+        ("ffono", "ffonio"),
+        ("gico", "cicio"),
+        ("pentre", "pentref"),
+        ("mreichia", "mreichiau"),
+    ],
+)
+def test_a_word_is_known_as_it_is_spoken(glossary: Glossary, said: str, in_books: str) -> None:
+    """Dictionaries have one form; phones have what is said, north and south."""
+    assert glossary.unknown(said) == []
+    assert glossary.gloss(said) == glossary.gloss(in_books)
+
+
+def test_a_word_of_one_syllable_is_not_bent_into_another() -> None:
+    """ "Mat" is no "met", where "ffenast" is "ffenest"."""
+    assert "met" not in written("mat")
+    assert "ffenest" in written("ffenast")
 
 
 @pytest.mark.parametrize(
