@@ -28,7 +28,7 @@ SURE = 2.0
 ASKED_SURE = 0.05
 #: From here on the part of a message that a rule found is danger, whatever stands beside it: "he
 #: is hitting me" in front of a long question that hides it from the models.
-PART_SURE = 5.0
+PART_SURE = 4.0
 #: A probability of 0 or 1 says no more than these.
 _LEAST = 1e-4
 
