@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.content.opening import open_content
 from bot.logs import configure_logging
-from bot.numerics import ONE_THREAD, kernels
+from bot.numerics import ONE_THREAD, use_kernels
 from bot.settings import Settings
 from bot.without_tensorflow import leave_out_tensorflow
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 def open_dialogue() -> Dialogue:
     """Loads the trained model with shipped content, as the service does."""
-    os.environ.update(kernels() | os.environ | ONE_THREAD)
+    use_kernels()
+    os.environ.update(ONE_THREAD)
     configure_logging()
     leave_out_tensorflow()
     from bot.service import make_dialogue

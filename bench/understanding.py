@@ -29,13 +29,13 @@ from bench.messages import (
     read_follow_ups,
 )
 from bot.languages import LANGUAGES
+from bot.nlu.danger.phrase_files import DANGER_ANSWERS
 from bot.testing.understanding import LATEST as REPORT
 from bot.testing.understanding import RELEASE
 
 if TYPE_CHECKING:
     from bot.web.dialogue import Dialogue
 
-DANGER = ("safety.danger", "safety.suicide")
 UNSURE = "bot.unsure"
 REFUSALS = (UNSURE, "bot.out-of-scope")
 LANGUAGE = "bot.language"
@@ -53,13 +53,13 @@ class Result:
     @property
     def is_right(self) -> bool:
         """The first answer is the expected one; after an alarm, the answer below it counts."""
-        below = self.answers[1:] if self.answers[0] in DANGER else ()
+        below = self.answers[1:] if self.answers[0] in DANGER_ANSWERS else ()
         return self.case.expected in (self.answers[0], *below)
 
     @property
     def is_alarm(self) -> bool:
         """Danger stands first."""
-        return self.answers[0] in DANGER
+        return self.answers[0] in DANGER_ANSWERS
 
     @property
     def is_offered(self) -> bool:
@@ -112,7 +112,7 @@ def figures(results: list[Result], language: str) -> list[Figure]:
     own = [result for result in results if result.case.language == language]
     answered = [r for r in own if r.case.kind not in NOT_ASKED]
     danger = [r for r in own if r.case.kind == "danger"]
-    calm = [r for r in own if r.case.expected not in DANGER]
+    calm = [r for r in own if r.case.expected not in DANGER_ANSWERS]
     not_now = [r for r in calm if r.case.kind == "danger-not-now"]
     others = [r for r in own if r.case.kind in ("nonsense", "unrelated")]
     # Who asks for another language is to be answered in that one.

@@ -14,7 +14,7 @@ from bot.languages import LANGUAGES
 from bot.listening import take
 from bot.logs import configure_logging
 from bot.memory import forbid_dumps, start_wiping
-from bot.numerics import ONE_THREAD, kernels
+from bot.numerics import ONE_THREAD, use_kernels
 from bot.progress import progress, say
 from bot.settings import ROOT, Settings
 from bot.without_tensorflow import leave_out_tensorflow
@@ -227,8 +227,7 @@ def main(arguments: list[str] | None = None) -> int:
     command = COMMANDS.get(asked.command)
     configure_logging()
     leave_out_tensorflow()
-    # Whoever knows the machine better has said so in the environment.
-    os.environ.update(kernels() | os.environ)
+    use_kernels()
     try:
         if command is run:
             # What the operator has set is looked at before it is overwritten below.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 #: A turn's products of matrices are small: a second thread halves no time, and waits for its work
@@ -33,3 +34,8 @@ def kernels(processor: Path = Path("/proc/cpuinfo")) -> dict[str, str]:
         if needed <= abilities:
             return {"OPENBLAS_CORETYPE": name}
     return {}
+
+
+def use_kernels() -> None:
+    """Names the kernels in the environment, unless somebody who knows the machine better has."""
+    os.environ.update(kernels() | os.environ)

@@ -21,7 +21,7 @@ from bot.content.shipped import read_shipped
 from bot.content.values import Content
 from bot.i18n import Phrases
 from bot.logs import configure_logging
-from bot.numerics import kernels
+from bot.numerics import use_kernels
 from bot.settings import ROOT, Settings
 from bot.testing.served import free_port
 from bot.without_tensorflow import leave_out_tensorflow
@@ -29,7 +29,7 @@ from bot.without_tensorflow import leave_out_tensorflow
 # Before anything imports Rasa or NumPy, as in the service.
 configure_logging()
 leave_out_tensorflow()
-os.environ.update(kernels() | os.environ)
+use_kernels()
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 
 START_SECONDS = 120

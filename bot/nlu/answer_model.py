@@ -9,10 +9,11 @@ this: a classifier alone is sure of nonsense.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,8 @@ WIDTH, DECAY, EPOCHS = 512, 1e-2, 12
 #: so that they become log-probabilities; chosen with the shares above.
 SPARSE_C, SPARSE_SCALE = 1.0, 4.0
 
+#: Numbers of the letters' model in a file: half the size.
+_STORED = np.float16
 _FILES = ("answers.npz", "answers.json")
 
 
@@ -67,8 +70,8 @@ class Letters:
         # order that scikit-learn gives them each of them would be copied at every turn.
         return cls(
             *(
-                # In 16 bits: of a sum of hundreds nothing is lost, and half as much is stored.
-                np.ascontiguousarray(part * SPARSE_SCALE, np.float16).astype(np.float32)
+                # As exact as it is stored: of a sum of hundreds nothing is lost.
+                np.ascontiguousarray(part * SPARSE_SCALE, _STORED).astype(np.float32)
                 for part in (model.coef_.T, model.intercept_)
             )
         )
@@ -77,6 +80,15 @@ class Letters:
         """Returns a row of scores for each row of features."""
         found: Matrix = sparse @ self.weights + self.bias
         return found
+
+    def arrays(self) -> dict[str, NDArray[np.float16]]:
+        """Returns what is to be stored."""
+        return {name: part.astype(_STORED) for name, part in asdict(self).items()}
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, NDArray[np.floating[Any]]]) -> Letters:
+        """Takes what `arrays` gave."""
+        return cls(*(arrays[one.name].astype(np.float32) for one in fields(cls)))
 
 
 @dataclass(frozen=True)
@@ -129,8 +141,7 @@ class AnswerModel:
     def save(self, directory: Path) -> None:
         """Writes arrays, JSON and a graph of one product: nothing that runs when it is read."""
         arrays, labels = (directory / name for name in _FILES)
-        letters = {name: part.astype(np.float16) for name, part in asdict(self.letters).items()}
-        np.savez(arrays, **letters, **self.network.arrays("network"))
+        np.savez(arrays, **self.letters.arrays(), **self.network.arrays("network"))
         labels.write_text(json.dumps(self.labels), encoding="utf-8")
         self.neighbours.save(directory)
 
@@ -144,9 +155,7 @@ class AnswerModel:
             labels=tuple(json.loads(labels.read_text(encoding="utf-8"))),
             network=Network.of_arrays("network", stored),
             neighbours=Neighbours.load(directory),
-            letters=Letters(
-                stored["weights"].astype(np.float32), stored["bias"].astype(np.float32)
-            ),
+            letters=Letters.of_arrays(stored),
         )
 
 

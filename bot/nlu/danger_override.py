@@ -16,8 +16,8 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.content.references import rasa_name
 from bot.nlu.danger import Danger, DangerRules
 from bot.nlu.danger.judgement import Judgement, judge
-from bot.nlu.danger.phrase_files import DANGER, SUICIDE
 from bot.nlu.language_identifier import READING_LANGUAGE
+from bot.nlu.models import DANGER_INTENTS
 
 #: In a message's metadata: the channel gives the danger answer itself, above whatever is asked.
 ALARM_AT_DOOR = "alarm_at_door"
@@ -30,7 +30,6 @@ DANGER_PART, LEARNT_PART = "danger_part", "learnt_part"
 RULED_DANGER = "ruled_danger"
 #: In what Rasa hands on: the judgement, as a dictionary; not there without danger.
 JUDGED_DANGER = "danger"
-_DANGER_INTENTS = tuple(map(rasa_name, (DANGER, SUICIDE)))
 #: A question beside danger is as likely as this: "he is hitting me, will they tell immigration?"
 #: has 0.4, and danger alone leaves no other answer a tenth.
 BESIDE = 0.2
@@ -98,9 +97,9 @@ def _is_its_intent(message: Message, judged: Judgement) -> bool:
 def _question_beside(message: Message) -> dict[str, Any] | None:
     """Returns what else she asks for, where the answer to danger is only the likeliest."""
     ranking = message.get(INTENT_RANKING_KEY) or []
-    if not ranking or ranking[0]["name"] not in _DANGER_INTENTS:
+    if not ranking or ranking[0]["name"] not in DANGER_INTENTS:
         return None
-    others = (*_DANGER_INTENTS, DEFAULT_NLU_FALLBACK_INTENT_NAME)
+    others = (*DANGER_INTENTS, DEFAULT_NLU_FALLBACK_INTENT_NAME)
     beside = (one for one in ranking if one["name"] not in others and one["confidence"] >= BESIDE)
     return next(beside, None)
 

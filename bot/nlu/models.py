@@ -16,12 +16,12 @@ from threadpoolctl import threadpool_limits
 from bot.content.references import rasa_name
 from bot.nlu.answer_model import AnswerModel, Understood
 from bot.nlu.danger.judgement import Learnt
-from bot.nlu.danger.phrase_files import DANGER, SUICIDE
+from bot.nlu.danger.phrase_files import DANGER_ANSWERS, SUICIDE
 from bot.nlu.danger_model import DangerModel
 from bot.nlu.features import Features, Matrix
 
 #: The intents of danger now, and which of them is of harming oneself.
-DANGER_INTENTS = tuple(map(rasa_name, (DANGER, SUICIDE)))
+DANGER_INTENTS = tuple(map(rasa_name, DANGER_ANSWERS))
 SUICIDE_INTENT = rasa_name(SUICIDE)
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from bot.content.values import Content
 from bot.languages import LANGUAGES
 from bot.nlu.danger import DangerRules
-from bot.testing.playing import DANGER, Run
+from bot.nlu.danger.phrase_files import DANGER_ANSWERS
+from bot.testing.playing import Run
 from bot.testing.situation import SAYS
 
 #: So many tests must have read each answer in each language.
@@ -57,7 +58,7 @@ def coverage(runs: Iterable[Run], content: Content) -> Coverage:
                 services.update((name, message.language) for name in message.services)
             if played.step.act == SAYS and played.reply and played.reply.messages:
                 found = rules.detect(played.did)
-                if found and played.reply.messages[0].answer in DANGER:
+                if found and played.reply.messages[0].answer in DANGER_ANSWERS:
                     families[found.kind, run.language] += 1
     return Coverage(
         readings,

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from bot.content.checks.wording import says, words
 from bot.content.never import numbers
 from bot.content.values import Content
+from bot.nlu.danger.phrase_files import DANGER_ANSWERS
 from bot.testing.doors import Door, Heard, Reply
 from bot.testing.situation import AGAIN, BACK, NOTHING, PICKS, SAYS, TAPS, Expected, Situation, Step
 
-DANGER = ("safety.danger", "safety.suicide")
 UNSURE = "bot.unsure"
 #: Shorter ones are short codes, years, sums of money.
 DIGITS_OF_A_PHONE = 9
@@ -145,12 +145,12 @@ def _sent(step: Step, did: str) -> dict[str, str]:
 def _answers(reply: Reply, expected: Expected) -> Iterator[Failure]:
     # What else she may have meant stands below an answer, or not, by how sure a model is.
     got = [reply.messages[0], *(one for one in reply.messages[1:] if one.answer != UNSURE)]
-    if expected.may_alarm and got[0].answer in DANGER and len(got) > 1:
+    if expected.may_alarm and got[0].answer in DANGER_ANSWERS and len(got) > 1:
         got = got[1:] if expected.answers[0] != got[0].answer else got
     ids = tuple(one.answer for one in got)
     if ids[: len(expected.answers)] != expected.answers:
-        is_missed = bool(expected.answers) and expected.answers[0] in DANGER
-        kind = DANGER_MISSED if is_missed and ids[0] not in DANGER else "answer"
+        is_missed = bool(expected.answers) and expected.answers[0] in DANGER_ANSWERS
+        kind = DANGER_MISSED if is_missed and ids[0] not in DANGER_ANSWERS else "answer"
         yield Failure(kind, ", ".join(expected.answers), ", ".join(ids))
     if expected.language and got[0].language != expected.language:
         yield Failure("language", expected.language, got[0].language)

@@ -10,10 +10,8 @@ from bot.conversation.nlg import TROUBLE
 from bot.conversation.rendering import Message, Renderer
 from bot.conversation.sealed_state import ConversationState
 from bot.nlu.danger.judgement import Judgement
+from bot.nlu.danger.phrase_files import DANGER_ANSWERS
 from bot.web.contract import TurnRequest
-
-#: The answers to danger, the more urgent first.
-LIFELINES = ("safety.danger", "safety.suicide")
 
 #: Offered under the short line, beside "this is not happening now" or the whole answer.
 SILENT_CALL = "safety.silent-call"
@@ -52,7 +50,7 @@ class Alarm:
         state = replace(state, alarms=self._still_open())
         first = self._first(state)
         for message in (*first, *messages):
-            if message["answer"] in LIFELINES and message["more"]:
+            if message["answer"] in DANGER_ANSWERS and message["more"]:
                 state = _with_alarm(state, message["answer"])
         given = {message["answer"] for message in first}
         is_sure = self.danger is not None and self.danger.is_sure
@@ -76,7 +74,7 @@ class Alarm:
             shown = sorted(languages, key=lambda name: name != state.language)
             return [self.renderer(name).message(self.danger.answer) for name in shown]
         if state.alarms:
-            answer = next(name for name in LIFELINES if name in state.alarms)
+            answer = next(name for name in DANGER_ANSWERS if name in state.alarms)
             return [self._line(state, answer, make_reference(answer, NOT_NOW))]
         if self.danger:
             return [self._line(state, self.danger.answer, self.danger.answer)]

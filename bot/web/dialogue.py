@@ -28,8 +28,9 @@ from bot.errors import BadRequestError, BusyError, LimitedError, RefusedError, S
 from bot.i18n import Phrases
 from bot.nlu.danger import DangerRules
 from bot.nlu.danger.judgement import Judgement, judge
+from bot.nlu.danger.phrase_files import DANGER_ANSWERS
 from bot.nlu.danger_override import ALARM_AT_DOOR
-from bot.web.alarm import LIFELINES, Alarm
+from bot.web.alarm import Alarm
 from bot.web.alternatives import UNSURE, alternatives
 from bot.web.contract import TurnRequest
 from bot.web.metrics import Metrics, Outcome, Refusal, kind_of, outcome_of, refusal_of
@@ -197,7 +198,7 @@ class Dialogue:
             messages,
             request.message or "",
             outcome,
-            is_danger=any(one["answer"] in LIFELINES and one["more"] for one in danger),
+            is_danger=any(one["answer"] in DANGER_ANSWERS and one["more"] for one in danger),
         )
 
     def _urgency(self, request: TurnRequest) -> float:

@@ -19,8 +19,8 @@ from bot.conversation.rendering import Message, more_reference
 from bot.errors import RefusedError
 from bot.i18n import Phrases, long_date
 from bot.languages import ENDONYMS, LOCALES, negotiate
+from bot.nlu.danger.phrase_files import DANGER_ANSWERS
 from bot.settings import Settings, desk_origin
-from bot.web.alarm import LIFELINES
 from bot.web.blocks import blocks, tappable
 from bot.web.contract import TurnRequest, request_from_form
 from bot.web.dialogue import Dialogue, TurnReply
@@ -58,7 +58,7 @@ class Pages:
         )
         environment.filters["blocks"] = blocks
         environment.filters["tappable"] = tappable
-        environment.globals["lifelines"] = LIFELINES
+        environment.globals["lifelines"] = DANGER_ANSWERS
         environment.globals["more_reference"] = more_reference
         environment.globals["endonyms"] = ENDONYMS
         # The card is found by its address: two cards on a page need two.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ def check(visitor: Visit, where: str, widths: Iterable[int] = ()) -> None:
         visitor.page.evaluate(place, "static")
         _check(visitor, f"{where}, {width} px")
         visitor.page.evaluate(place, "")
+    visitor.page.set_viewport_size(size)
 
 
 def _check(visitor: Visit, where: str) -> None:
@@ -67,29 +69,30 @@ def test_every_page_is_accessible_without_script(visit, language: str) -> None:
 
 
 def _walk(visitor: Visit, language: str) -> None:
+    look = partial(check, visitor, widths=WIDTHS)
     visitor.open()
-    check(visitor, "opening", WIDTHS)
+    look("opening")
     visitor.say(QUESTIONS[language])
     visitor.page.locator("summary").first.click()
-    check(visitor, "answer", WIDTHS)
+    look("answer")
     visitor.tap("sharing.risk?part=more")
-    check(visitor, "more", WIDTHS)
+    look("more")
     visitor.tap("services.find")
     for known in ("wales", "wales&need=refuge", "wales&need=refuge&speak=any"):
         visitor.tap(f"services.find?nation={known}")
-    check(visitor, "services", WIDTHS)
+    look("services")
     visitor.tap("services.card")
-    check(visitor, "card", WIDTHS)
+    look("card")
     visitor.page.locator(".wide").last.click()
-    check(visitor, "card, large", WIDTHS)
+    look("card, large")
     visitor.page.locator(".card:target .tools a").click()
     visitor.say(DANGER[language])
-    check(visitor, "danger", WIDTHS)
+    look("danger")
     for path in ("privacy", "traces"):
         visitor.page.goto(f"{visitor.url}/{path}?lang={language}")
-        check(visitor, path, WIDTHS)
+        look(path)
     visitor.page.goto(f"{visitor.url}/nowhere")
-    check(visitor, "no such page", WIDTHS)
+    look("no such page")
     visitor.errors.clear()
 
 

@@ -210,8 +210,5 @@ def test_a_question_beside_danger_is_answered_below_it(
     )
     component.process([message])
     assert message.get("intent")["name"] == expected
-    assert names(message)[1:] == [expected, *(n for n in names_of(ranking) if n != expected)]
-
-
-def names_of(ranking: list[dict[str, Any]]) -> list[str]:
-    return [one["name"] for one in ranking]
+    others = [one["name"] for one in ranking if one["name"] != expected]
+    assert names(message)[1:] == [expected, *others]

@@ -14,7 +14,8 @@ from bot.i18n import Phrases
 from bot.languages import LANGUAGES
 from bot.nlu.danger import DangerRules
 from bot.nlu.danger.judgement import Judgement, judge
-from bot.web.alarm import LIFELINES, Alarm
+from bot.nlu.danger.phrase_files import DANGER_ANSWERS
+from bot.web.alarm import Alarm
 from bot.web.contract import TurnRequest
 from tests.web.talking import DANGER
 
@@ -25,7 +26,7 @@ SURE = Judgement("safety.danger", is_sure=True, language=None)
 POSSIBLE = Judgement("safety.danger", is_sure=False, language=None)
 
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
-with_either_answer = pytest.mark.parametrize("answer_id", LIFELINES)
+with_either_answer = pytest.mark.parametrize("answer_id", DANGER_ANSWERS)
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ CALM = -6.0
 #: after it is over: models that tell what is happening now from what was would call that off.
 NEVER_CALM = frozenset({"honour", "drowning", "followed", "child", "forced", "strangulation"})
 #: From here on danger is possible, by the language that she writes. Chosen on messages kept apart
-#: for that: the lowest at which at most 3% of those that mention violence where nothing is
-#: happening now alarm, 3% of all, and 5% of what is about something else.
+#: for that, so low that some 3% of those that mention violence where nothing is happening now
+#: alarm, 3% of all, and 5% of what is about something else.
 POSSIBLE = {"en": -4.5, "es": -2.6, "cy": -4.0, "pt": -3.0}
 #: From here on it is taken as sure.
 SURE = 2.0

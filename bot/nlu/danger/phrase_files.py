@@ -18,6 +18,8 @@ from bot.normalisation import fold
 
 DANGER = "safety.danger"
 SUICIDE = "safety.suicide"
+#: The answers to danger, the more urgent first.
+DANGER_ANSWERS = (DANGER, SUICIDE)
 #: How sure a phrase is of the present, as headings of the files.
 _SECTIONS = ("now", "phrases", "alone")
 
@@ -98,7 +100,7 @@ def _add(language: str, file: Mapping[str, Any], data: DangerData) -> None:
         # A group may use the groups above it.
         groups[name] = either((phrase.node for phrase in read(written)), data.lexicon)
     for kind in file["kinds"]:
-        if kind["answer"] not in (DANGER, SUICIDE):
+        if kind["answer"] not in DANGER_ANSWERS:
             raise ContentError(f"{kind['kind']}: unknown answer {kind['answer']!r}")
         for section in _SECTIONS:
             for phrase in read(kind.get(section, [])):

@@ -51,19 +51,13 @@ def vectors_of(texts: Sequence[str], directory: Path) -> Vectors:
 def _encode_all(texts: list[str], directory: Path) -> Vectors:
     if len(texts) <= PORTION:
         return SentenceEncoder(directory).encode(texts) if texts else _none()
-    # The longest first, so that no process is left with them at the end.
-    order = sorted(range(len(texts)), key=lambda place: len(texts[place]), reverse=True)
-    parts = [order[start : start + PORTION] for start in range(0, len(order), PORTION)]
-    vectors = np.empty((len(texts), DIMENSION), np.float32)
+    parts = [texts[start : start + PORTION] for start in range(0, len(texts), PORTION)]
     # Processes, not threads: some of the time goes to cutting words into pieces, which is
     # Python's own work. Started afresh: a copy of this process would share its locks.
     with ProcessPoolExecutor(
         os.cpu_count(), get_context("spawn"), initializer=_open, initargs=(directory,)
     ) as pool:
-        portions = ([texts[place] for place in part] for part in parts)
-        for part, found in zip(parts, pool.map(_encode, portions)):
-            vectors[part] = found
-    return vectors
+        return np.concatenate(list(pool.map(_encode, parts)))
 
 
 def _open(directory: Path) -> None:

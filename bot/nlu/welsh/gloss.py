@@ -1,10 +1,9 @@
 """The Welsh gloss: a Welsh message in rough English, for the sentence encoder.
 
 The encoder knows English far better than Welsh. Each Welsh word is looked up in
-a list of our own, as typed, then without its mutation, then as it is written where it is
-spoken otherwise, then without its ending;
-a word that is in none of these forms, such as an English one, stays as typed.
-Nothing of a message is kept.
+a list of our own, as typed, then without its mutation, then as books write what is
+said otherwise, then without its ending; a word that is in none of these forms, such
+as an English one, stays as typed. Nothing of a message is kept.
 """
 
 from __future__ import annotations
@@ -107,8 +106,7 @@ class Glossary:
         """Looks several words up, the first of them mutated or not."""
         exact = " ".join(token.key for token in tokens)
         folded = " ".join(token.folded for token in tokens)
-        entry = self._exact.get(exact) or self._folded.get(folded)
-        return entry or _first(self._folded, radicals(folded))
+        return self._exact.get(exact) or self._unmutated(folded)
 
     def _word(self, token: Token) -> Entry | None:
         """Looks one word up: as typed, unmutated, then without an ending."""
@@ -117,16 +115,18 @@ class Glossary:
         if entry is None and has_accents:
             # "Dân" is "tân" (fire) and not "dan" (under).
             entry = _first(self._exact, radicals(token.key))
-        entry = entry or _first(self._folded, [token.folded, *radicals(token.folded)])
+        entry = entry or self._unmutated(token.folded)
         if entry is None and token.folded.startswith("'"):
-            bare = token.folded[1:]
-            entry = _first(self._folded, [bare, *radicals(bare)])
+            entry = self._unmutated(token.folded[1:])
         return entry or self._spoken(token.folded) or self._inflected(token.folded)
+
+    def _unmutated(self, folded: str) -> Entry | None:
+        """Looks words without accents up, as they are and with their mutation undone."""
+        return _first(self._folded, [folded, *radicals(folded)])
 
     def _spoken(self, folded: str) -> Entry | None:
         """Looks a spoken form up under the word that is written for it."""
-        forms = (form for word in written(folded) for form in (word, *radicals(word)))
-        return _first(self._folded, forms)
+        return next(filter(None, map(self._unmutated, written(folded))), None)
 
     def _inflected(self, folded: str) -> Entry | None:
         """Looks a word up with its ending taken off."""
